@@ -1,0 +1,3 @@
+//! The coach: decides what to say and what to write down. Pure.
+
+pub mod library;

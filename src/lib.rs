@@ -1,0 +1,4 @@
+//! Rung: a Slack coach for aspiring product leaders.
+
+pub mod clock;
+pub mod coach;
