@@ -1,3 +1,162 @@
-//! The coach: decides what to say and what to write down. Pure.
+//! The coach: what to say and what to write down, decided from plain data.
+//!
+//! It never waits, never fails and never looks at a clock; it knows nothing of Slack, SQL or HTTP.
+//! `respond` answers a command, `press` a button, `submit` a form; `plan` turns a due slot into a
+//! decision and `nudge` words it when it is sent.
 
+pub mod action;
+pub mod choose;
+pub mod command;
+mod commands;
+pub mod dates;
+pub mod fill;
+mod forms;
 pub mod library;
+pub mod nudge;
+pub mod person;
+pub mod pick;
+mod press;
+pub mod reply;
+pub mod rhythm;
+mod say;
+pub mod week;
+
+use jiff::Timestamp;
+
+pub use action::Action;
+pub use command::{Command, Usage, parse};
+pub use forms::{form_again, submit};
+pub use press::press;
+pub use reply::{About, Form, Reply, Submission};
+
+use library::{Library, PromptId, Rung};
+use person::{Card, Person, Taken};
+use rhythm::Rhythm;
+use week::{Week, Weekly};
+
+/// What the coach reads before it decides.
+pub struct Scene<'a> {
+    pub library: &'a Library,
+    pub person: &'a Person,
+    pub now: Timestamp,
+    pub house: &'a House,
+    /// A name that nobody has used, for the one row that an answer may make.
+    pub fresh: &'a str,
+}
+
+/// What is the same for everybody here.
+#[derive(Clone, Debug)]
+pub struct House {
+    /// The slash command: `/coach`.
+    pub command: String,
+    /// When nudges come for those who chose no time of their own.
+    pub weekly: Weekly,
+    pub version: &'static str,
+    /// Where the rows are, in words: "a SQLite file".
+    pub database: &'static str,
+}
+
+/// What the coach gives back.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outcome {
+    pub changes: Vec<Change>,
+    pub reply: Reply,
+    /// To be opened where the request can open one; where it cannot, the reply stands alone.
+    pub form: Option<Form>,
+}
+
+impl Outcome {
+    pub fn say(reply: Reply) -> Self {
+        Self { reply, ..Self::default() }
+    }
+
+    /// Opens a form; the reply is for where that is impossible.
+    pub fn open(form: Form, reply: Reply) -> Self {
+        Self { reply, form: Some(form), ..Self::default() }
+    }
+
+    pub fn with(mut self, change: Change) -> Self {
+        self.changes.push(change);
+        self
+    }
+}
+
+/// One thing to write down. `store/changes.rs` has one statement for each.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    Welcomed,
+    Want(Rung),
+    /// None goes back to what Slack says.
+    ChooseZone(Option<String>),
+    Rhythm(Rhythm),
+    Shown(PromptId),
+    Declined(PromptId),
+    TakeOn(Taken),
+    End { taken: String, how: Ending },
+    SaveCard(Card),
+    DeleteCard(String),
+    RestoreCard(String),
+    /// This week's nudge has been given in answer to a command: its slot is used.
+    UseSlot { week: Week, prompt: PromptId },
+    /// The nudge of this week comes once more.
+    Remind { week: Week, prompt: PromptId, at: Timestamp },
+    /// Every row about this person goes.
+    Forget,
+}
+
+/// How a challenge ended. None of them is a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    Done,
+    Swapped,
+    Dropped,
+}
+
+impl Scene<'_> {
+    fn today(&self) -> jiff::civil::Date {
+        self.person.today(self.now)
+    }
+
+    /// How to call the coach: `/coach tip` as code.
+    fn code(&self, rest: &str) -> String {
+        let line = format!("{} {rest}", self.house.command);
+        format!("`{}`", line.trim_end())
+    }
+}
+
+/// Answers a command.
+pub fn respond(scene: &Scene, command: Command) -> Outcome {
+    let forgets = matches!(command, Command::Forget);
+    let outcome = commands::answer(scene, command);
+    if forgets { outcome } else { greet(scene, outcome) }
+}
+
+/// Answers what could not be read as a command: with what was typed, the nearest command and help.
+pub fn explain(scene: &Scene, usage: Usage) -> Outcome {
+    greet(scene, Outcome::say(command::explain(scene, &usage)))
+}
+
+/// What any use of the coach brings with it: a word to somebody new, and a welcome back to somebody
+/// whose nudges had slowed down or stopped.
+fn greet(scene: &Scene, mut outcome: Outcome) -> Outcome {
+    let person = scene.person;
+    if person.is_new && !outcome.changes.contains(&Change::Welcomed) {
+        outcome.changes.push(Change::Welcomed);
+        outcome.reply = outcome.reply.and_note(format!(
+            "First time here? Only you see my answers. {} shows what else I do, {} what I keep.",
+            scene.code("help"),
+            scene.code("about")
+        ));
+    }
+    let mut rhythm = person.rhythm.clone();
+    if rhythm.unanswered == 0 || outcome.changes.iter().any(|change| matches!(change, Change::Rhythm(_))) {
+        return outcome;
+    }
+    let comes_back = rhythm.heard_from(&scene.house.weekly, &person.zone.tz, scene.now);
+    if let (true, Some(slot)) = (comes_back, rhythm.next) {
+        let when = say::moment(&person.zone, slot.at);
+        outcome.reply = outcome.reply.and_note(format!("Good to see you. Your nudge is back: next on {when}."));
+    }
+    outcome.changes.push(Change::Rhythm(rhythm));
+    outcome
+}

@@ -1,0 +1,160 @@
+//! What a button does. Written into the button when it is drawn, read back when it is pressed.
+//!
+//! Every action says where it wants to end up, not how far to move from here ("every 2 weeks", not
+//! "fewer"), so that a double press is one effect.
+
+use jiff::civil::Date;
+
+use super::library::PromptId;
+use super::week::Week;
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// The card of this week.
+    Today,
+    Help,
+    /// A tip, of one skill if asked for.
+    Tip(Option<PromptId>),
+    /// A challenge, of one skill if asked for.
+    Challenge(Option<PromptId>),
+    /// Shows one prompt.
+    Show(PromptId),
+    /// Opens the form that makes this challenge, or this tip, the current challenge.
+    TakeOn(PromptId),
+    /// Keeps a prompt away from now on.
+    NotUseful(PromptId),
+    /// Opens the evidence form, filled in from this prompt or else from the current challenge.
+    Done(Option<PromptId>),
+    /// Opens the empty evidence form.
+    Log,
+    Drop(String),
+    EditCard(String),
+    DeleteCard(String),
+    RestoreCard(String),
+    /// Saves the same words once more: identical to this card.
+    LogAgain(String),
+    NudgesOn,
+    NudgesOff,
+    /// Opens the form with day, time and pace.
+    Rhythm,
+    /// One nudge every so many weeks.
+    Every(u32),
+    /// Asks when to come back with this nudge.
+    Later(Week, PromptId),
+    /// Comes back with this nudge on that day.
+    RemindOn(Week, PromptId, Date),
+    NotRelevant(PromptId),
+    Settings,
+    ForgetMe,
+    KeepMe,
+}
+
+impl Action {
+    /// The name, for routing, and the rest, for the action itself.
+    pub fn encode(&self) -> (&'static str, String) {
+        let skill = |skill: &Option<PromptId>| skill.as_ref().map_or(String::new(), PromptId::to_string);
+        match self {
+            Action::Today => ("today", String::new()),
+            Action::Help => ("help", String::new()),
+            Action::Tip(id) => ("tip", skill(id)),
+            Action::Challenge(id) => ("challenge", skill(id)),
+            Action::Show(id) => ("show", id.to_string()),
+            Action::TakeOn(id) => ("take-on", id.to_string()),
+            Action::NotUseful(id) => ("not-useful", id.to_string()),
+            Action::Done(id) => ("done", skill(id)),
+            Action::Log => ("log", String::new()),
+            Action::Drop(id) => ("drop", id.clone()),
+            Action::EditCard(id) => ("edit-card", id.clone()),
+            Action::DeleteCard(id) => ("delete-card", id.clone()),
+            Action::RestoreCard(id) => ("restore-card", id.clone()),
+            Action::LogAgain(id) => ("log-again", id.clone()),
+            Action::NudgesOn => ("nudges-on", String::new()),
+            Action::NudgesOff => ("nudges-off", String::new()),
+            Action::Rhythm => ("rhythm", String::new()),
+            Action::Every(weeks) => ("every", weeks.to_string()),
+            Action::Later(week, id) => ("later", format!("{week} {id}")),
+            Action::RemindOn(week, id, date) => ("remind-on", format!("{week} {id} {date}")),
+            Action::NotRelevant(id) => ("not-relevant", id.to_string()),
+            Action::Settings => ("settings", String::new()),
+            Action::ForgetMe => ("forget-me", String::new()),
+            Action::KeepMe => ("keep-me", String::new()),
+        }
+    }
+
+    /// None for what no button of ours ever said.
+    pub fn decode(name: &str, rest: &str) -> Option<Action> {
+        let id = || (!rest.is_empty()).then(|| PromptId::new(rest));
+        let mut words = rest.split(' ');
+        Some(match name {
+            "today" => Action::Today,
+            "help" => Action::Help,
+            "tip" => Action::Tip(id()),
+            "challenge" => Action::Challenge(id()),
+            "show" => Action::Show(id()?),
+            "take-on" => Action::TakeOn(id()?),
+            "not-useful" => Action::NotUseful(id()?),
+            "done" => Action::Done(id()),
+            "log" => Action::Log,
+            "drop" => Action::Drop(rest.to_owned()),
+            "edit-card" => Action::EditCard(rest.to_owned()),
+            "delete-card" => Action::DeleteCard(rest.to_owned()),
+            "restore-card" => Action::RestoreCard(rest.to_owned()),
+            "log-again" => Action::LogAgain(rest.to_owned()),
+            "nudges-on" => Action::NudgesOn,
+            "nudges-off" => Action::NudgesOff,
+            "rhythm" => Action::Rhythm,
+            "every" => Action::Every(rest.parse().ok().filter(|weeks| (1..=12).contains(weeks))?),
+            "later" => Action::Later(Week::parse(words.next()?)?, PromptId::new(words.next()?)),
+            "remind-on" => Action::RemindOn(
+                Week::parse(words.next()?)?,
+                PromptId::new(words.next()?),
+                words.next()?.parse().ok()?,
+            ),
+            "not-relevant" => Action::NotRelevant(id()?),
+            "settings" => Action::Settings,
+            "forget-me" => Action::ForgetMe,
+            "keep-me" => Action::KeepMe,
+            _ => return None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_action_comes_back_as_it_was_written() {
+        let id = PromptId::new("seam-map");
+        let week = Week::parse("2026-W10").unwrap();
+        for action in [
+            Action::Today,
+            Action::Tip(None),
+            Action::Tip(Some(id.clone())),
+            Action::Challenge(None),
+            Action::Show(id.clone()),
+            Action::TakeOn(id.clone()),
+            Action::NotUseful(id.clone()),
+            Action::Done(None),
+            Action::Done(Some(id.clone())),
+            Action::EditCard("abc".into()),
+            Action::Every(2),
+            Action::Later(week, id.clone()),
+            Action::RemindOn(week, id.clone(), jiff::civil::date(2026, 3, 5)),
+            Action::NotRelevant(id),
+            Action::ForgetMe,
+        ] {
+            let (name, rest) = action.encode();
+            assert_eq!(Action::decode(name, &rest), Some(action));
+        }
+    }
+
+    #[test]
+    fn what_no_button_said_is_nothing() {
+        for (name, rest) in
+            [("", ""), ("explode", "now"), ("every", "0"), ("every", "x"), ("later", "2026-W99 x"), ("show", "")]
+        {
+            assert_eq!(Action::decode(name, rest), None, "{name} {rest}");
+        }
+    }
+}

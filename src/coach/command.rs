@@ -1,0 +1,222 @@
+//! What people can say: the one table, reading it, and answering what is not in it.
+
+use super::commands;
+use super::library::PromptId;
+use super::reply::{Button, Part, Reply};
+use super::{Action, Scene};
+
+/// A command's row. Parsing, help, the README's table, the manifest's hint and the tests read it.
+pub struct Spec {
+    pub name: &'static str,
+    pub args: &'static str,
+    pub about: &'static str,
+    /// What can stand after the command's name, as people would type it.
+    pub examples: &'static [&'static str],
+    /// Other words for it, understood but not advertised.
+    pub also: &'static [&'static str],
+    pub parse: fn(rest: &str) -> Result<Command, Usage>,
+}
+
+/// In the order of the help.
+pub const SPECS: [&Spec; 11] = [
+    &commands::today::SPEC,
+    &commands::tip::SPEC,
+    &commands::script::SPEC,
+    &commands::challenge::SPEC,
+    &commands::done::SPEC,
+    &commands::log::SPEC,
+    &commands::nudge::SPEC,
+    &commands::settings::SPEC,
+    &commands::forget::SPEC,
+    &commands::help::SPEC,
+    &commands::about::SPEC,
+];
+
+/// A command that was understood. Names in it are still as typed: only the library knows them.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    Today,
+    Tip { skill: String },
+    Script { name: String },
+    Challenge { name: String },
+    Done { what: String },
+    Log { what: String },
+    Nudge(commands::nudge::Ask),
+    Settings(commands::settings::Ask),
+    Forget,
+    Help,
+    About,
+}
+
+/// Why a text is no command.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Usage {
+    Unknown { typed: String },
+    Wrong { name: &'static str, typed: String, what: String },
+}
+
+impl Usage {
+    pub fn wrong(spec: &'static Spec, typed: &str, what: impl Into<String>) -> Usage {
+        Usage::Wrong { name: spec.name, typed: typed.to_owned(), what: what.into() }
+    }
+}
+
+/// Reads what stands after `/coach`, or a whole direct message.
+///
+/// # Errors
+/// [`Usage`] is an answer for a person, worded by [`explain`].
+pub fn parse(text: &str) -> Result<Command, Usage> {
+    let text = text.trim_matches(is_blank);
+    if text.is_empty() {
+        return Ok(Command::Today);
+    }
+    let (first, rest) = text.split_once(is_blank).unwrap_or((text, ""));
+    match find(first) {
+        Some(spec) => (spec.parse)(rest.trim_matches(is_blank)),
+        None => Err(Usage::Unknown { typed: text.to_owned() }),
+    }
+}
+
+/// Blank to a person: phones type non-breaking spaces, and paste brings invisible marks along.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}')
+}
+
+fn find(word: &str) -> Option<&'static Spec> {
+    let word = bare(word);
+    SPECS.into_iter().find(|spec| !spec.name.is_empty() && (spec.name == word || spec.also.contains(&word.as_str())))
+}
+
+/// The bare words of a structured argument: lower case, without quotes (curly or straight) and
+/// closing punctuation. Prose is never passed through here.
+pub(super) fn bare(text: &str) -> String {
+    text.split(is_blank)
+        .map(|word| {
+            word.trim_matches(|c: char| "\"'“”‘’„«»`.,;:!?/*_~".contains(c)).to_lowercase()
+        })
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// The command that somebody most likely meant, if any is near.
+pub fn nearest(typed: &str) -> Option<&'static Spec> {
+    let word = bare(typed.split(is_blank).next().unwrap_or_default());
+    SPECS
+        .into_iter()
+        .flat_map(|spec| std::iter::once(spec.name).chain(spec.also.iter().copied()).map(move |name| (spec, name)))
+        .filter(|(_, name)| !name.is_empty())
+        .map(|(spec, name)| (distance(name, &word), if name.len() <= 4 { 1 } else { 2 }, spec))
+        .filter(|(distance, most, _)| distance <= most)
+        .min_by_key(|(distance, _, _)| *distance)
+        .map(|(_, _, spec)| spec)
+}
+
+/// Edits from one word to another, where two neighbours swapped count as one.
+pub(super) fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(64).collect(), b.chars().take(64).collect());
+    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for i in 0..=a.len() {
+        for j in 0..=b.len() {
+            rows[i][j] = if i == 0 || j == 0 {
+                i + j
+            } else {
+                let same = usize::from(a[i - 1] != b[j - 1]);
+                let mut least = (rows[i - 1][j] + 1).min(rows[i][j - 1] + 1).min(rows[i - 1][j - 1] + same);
+                if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                    least = least.min(rows[i - 2][j - 2] + 1);
+                }
+                least
+            };
+        }
+    }
+    rows[a.len()][b.len()]
+}
+
+/// The answer to what could not be read.
+pub fn explain(scene: &Scene, usage: &Usage) -> Reply {
+    match usage {
+        Usage::Wrong { name, typed, what } => {
+            let spec = SPECS.into_iter().find(|spec| spec.name == *name).expect("a usage names a row of the table");
+            let examples = spec.examples.iter().map(|example| scene.code(example)).collect();
+            Reply::text(what.as_str()).and_typed("You typed:", typed).and_text("Like this:").and(Part::List(examples))
+        }
+        Usage::Unknown { typed } => {
+            let reply = Reply::text("I do not know that one yet.").and_typed("You typed:", typed);
+            let reply = match nearest(typed) {
+                Some(spec) => reply
+                    .and_text(format!("Did you mean {}? {}.", scene.code(spec.name), spec.about))
+                    .and_buttons(button_for(spec).into_iter().collect()),
+                None => reply,
+            };
+            reply.and_text("What I understand:").and_all(commands::help::table(scene))
+        }
+    }
+}
+
+/// A button that does what the command without arguments does, where one exists.
+fn button_for(spec: &Spec) -> Option<Button> {
+    let action = match spec.name {
+        "tip" => Action::Tip(None),
+        "challenge" => Action::Challenge(None),
+        "done" => Action::Done(None),
+        "log" => Action::Log,
+        "settings" => Action::Settings,
+        "help" => Action::Help,
+        "script" => Action::Show(PromptId::new("manager-interest")),
+        _ => return None,
+    };
+    Some(Button::primary(spec.about, action))
+}
+
+/// The hint that Slack shows while somebody types the command.
+pub fn usage_hint() -> String {
+    let names: Vec<&str> = SPECS.iter().map(|spec| spec.name).filter(|name| !name.is_empty()).collect();
+    format!("[{}]", names.join(" | "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_example_in_the_table_is_understood() {
+        for spec in SPECS {
+            for example in spec.examples {
+                assert!(parse(example).is_ok(), "{example}");
+                assert!(example.starts_with(spec.name), "{example} belongs to {}", spec.name);
+            }
+            assert!(spec.about.len() <= 75, "{} must fit a button", spec.about);
+        }
+    }
+
+    #[test]
+    fn phones_are_understood() {
+        let check = |text: &str, expected: Command| assert_eq!(parse(text), Ok(expected), "{text}");
+        check("", Command::Today);
+        check(" \u{a0} ", Command::Today);
+        check("Tip", Command::Tip { skill: String::new() });
+        check("TIP\u{a0}Org buy-in", Command::Tip { skill: "org buy-in".into() });
+        check("tip “Market fluency”.", Command::Tip { skill: "market fluency".into() });
+        check("Log: Wrote the memo — Dana’s team “gets it”", Command::Log {
+            what: "Wrote the memo — Dana’s team “gets it”".into(),
+        });
+        check("done", Command::Done { what: String::new() });
+        check("Forget me", Command::Forget);
+        check("help?", Command::Help);
+    }
+
+    #[test]
+    fn a_near_miss_is_recognised_and_prose_is_not() {
+        let check = |text: &str, expected: Option<&str>| {
+            assert_eq!(parse(text), Err(Usage::Unknown { typed: text.to_owned() }));
+            assert_eq!(nearest(text).map(|spec| spec.name), expected, "{text}");
+        };
+        check("tpi", Some("tip"));
+        check("chalenge", Some("challenge"));
+        check("nugde off", Some("nudge"));
+        check("settngs", Some("settings"));
+        check("why is my boss like this", None);
+        check("🙂", None);
+    }
+}

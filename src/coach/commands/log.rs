@@ -1,0 +1,110 @@
+//! `/coach log [what happened]`: any evidence, challenge or not, in one line or by the form.
+
+use jiff::SignedDuration;
+
+use crate::coach::command::{Command, Spec};
+use crate::coach::person::{Card, Taken};
+use crate::coach::reply::{Button, Reply};
+use crate::coach::{Action, Change, Ending, Outcome, Scene, forms, say};
+
+pub const SPEC: Spec = Spec {
+    name: "log",
+    args: "[what happened]",
+    about: "Log evidence: what you did and what changed",
+    examples: &["log", "log Ran the pricing review; Dana adopted the template"],
+    also: &["evidence", "record"],
+    parse: |rest| Ok(Command::Log { what: rest.to_owned() }),
+};
+
+/// What one box of a card holds: as much as Slack lets anybody edit in a form.
+pub const MOST_CHARS: usize = 3000;
+/// The same words within this time are more likely a second try than a second deed.
+const SAME_WITHIN: SignedDuration = SignedDuration::from_mins(10);
+
+pub fn answer(scene: &Scene, what: &str) -> Outcome {
+    if what.is_empty() {
+        return forms::open_new_card(scene, None, Reply::text("The form is one press away:"));
+    }
+    save(scene, what, None)
+}
+
+/// Saves a card from one line; for a challenge, finishes it.
+pub fn save(scene: &Scene, what: &str, taken: Option<&Taken>) -> Outcome {
+    let length = what.chars().count();
+    if length > MOST_CHARS {
+        return Outcome::say(
+            Reply::text(format!(
+                "A card holds {MOST_CHARS} characters and this is {length}, so nothing is saved yet. Here it is, \
+                 untouched: shorten it, or put the long version in a document and log the link."
+            ))
+            .and_typed("You typed:", what),
+        );
+    }
+    let same = scene.person.shelf.newest.iter().find(|card| {
+        card.what == what && scene.now.duration_since(card.logged_at) < SAME_WITHIN
+    });
+    if let Some(card) = same {
+        return Outcome::say(
+            Reply::text("You saved the very same words a moment ago, so I kept one card. Was it a second time?")
+                .and_typed("Already saved", &card.what)
+                .and_buttons(vec![Button::new("Save it once more", Action::LogAgain(card.id.clone()))]),
+        );
+    }
+    let prompt = taken.and_then(|taken| scene.library.get(&taken.prompt));
+    let card = Card {
+        id: scene.fresh.to_owned(),
+        challenge: taken.map(|taken| taken.prompt.clone()),
+        skill: prompt.map(|prompt| prompt.skill().clone()),
+        what: what.to_owned(),
+        changed: String::new(),
+        witness: String::new(),
+        link: String::new(),
+        happened_on: scene.today(),
+        logged_at: scene.now,
+    };
+    saved(scene, card, taken)
+}
+
+/// Writes a new card down and says so, with what was stored.
+pub fn saved(scene: &Scene, card: Card, finishes: Option<&Taken>) -> Outcome {
+    let number = scene.person.shelf.total + 1;
+    let reply = match finishes {
+        Some(_) => Reply::headed(format!("Challenge done, evidence saved: card {number}")),
+        None => Reply::headed(format!("Saved: evidence card {number}")),
+    };
+    let reply = reply.and_all(say::card(scene, &card));
+    let missing = missing(&card);
+    let reply = if missing.is_empty() {
+        reply
+    } else {
+        reply.and_note(format!("It would be stronger with {missing}."))
+    };
+    let edit = if missing.is_empty() { "Edit" } else { "Add detail" };
+    let reply = reply.and_buttons(vec![
+        Button::new(edit, Action::EditCard(card.id.clone())),
+        Button::danger("Delete", Action::DeleteCard(card.id.clone())),
+        Button::new("Next challenge", Action::Challenge(None)),
+    ]);
+    let mut outcome = Outcome::say(reply).with(Change::SaveCard(card));
+    if let Some(taken) = finishes {
+        outcome.changes.push(Change::End { taken: taken.id.clone(), how: Ending::Done });
+    }
+    outcome
+}
+
+/// What would make the card easier to believe, in words.
+fn missing(card: &Card) -> String {
+    let wants: Vec<&str> = [
+        (card.changed.is_empty(), "what changed"),
+        (card.witness.is_empty(), "who could confirm it"),
+        (card.skill.is_none(), "the skill it shows"),
+    ]
+    .into_iter()
+    .filter_map(|(missing, what)| missing.then_some(what))
+    .collect();
+    match wants.as_slice() {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
+    }
+}

@@ -1,0 +1,31 @@
+//! One command a file: its row in the table, its reading, its answer, its tests.
+
+pub mod about;
+pub mod challenge;
+pub mod done;
+pub mod forget;
+pub mod help;
+pub mod log;
+pub mod nudge;
+pub mod script;
+pub mod settings;
+pub mod tip;
+pub mod today;
+
+use super::{Command, Outcome, Scene};
+
+pub fn answer(scene: &Scene, command: Command) -> Outcome {
+    match command {
+        Command::Today => today::answer(scene),
+        Command::Tip { skill } => tip::answer(scene, &skill),
+        Command::Script { name } => script::answer(scene, &name),
+        Command::Challenge { name } => challenge::answer(scene, &name),
+        Command::Done { what } => done::answer(scene, &what),
+        Command::Log { what } => log::answer(scene, &what),
+        Command::Nudge(ask) => nudge::answer(scene, ask),
+        Command::Settings(ask) => settings::answer(scene, ask),
+        Command::Forget => forget::answer(scene),
+        Command::Help => help::answer(scene),
+        Command::About => about::answer(scene),
+    }
+}

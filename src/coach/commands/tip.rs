@@ -1,0 +1,55 @@
+//! `/coach tip [skill]`: one concrete, sourced piece of coaching, and why this one.
+
+use crate::coach::command::{Command, Spec, bare};
+use crate::coach::library::{Kind, PromptId};
+use crate::coach::reply::{Button, Reply};
+use crate::coach::{Action, Change, Outcome, Scene, choose, say};
+
+pub const SPEC: Spec = Spec {
+    name: "tip",
+    args: "[skill]",
+    about: "A coaching tip you can use this week",
+    examples: &["tip", "tip market fluency"],
+    also: &["tips", "coach", "advice"],
+    parse: |rest| Ok(Command::Tip { skill: bare(rest) }),
+};
+
+pub fn answer(scene: &Scene, typed: &str) -> Outcome {
+    if typed.is_empty() {
+        return offer(scene, None);
+    }
+    match choose::find_skill(scene.library, typed) {
+        Some(skill) => offer(scene, Some(&skill.id)),
+        None => {
+            let mut outcome = offer(scene, None);
+            outcome.reply = unknown_skill(scene, typed).and_all(outcome.reply);
+            outcome
+        }
+    }
+}
+
+/// Says that no skill has that name, and which there are; what follows is given all the same.
+pub fn unknown_skill(scene: &Scene, typed: &str) -> Reply {
+    let skills: Vec<&str> = scene.library.of(Kind::Skill).map(|skill| skill.title.as_str()).collect();
+    Reply::text("I have no skill of that name, so I picked for you.")
+        .and_typed("You typed:", typed)
+        .and_note(format!("The nine skills: {}", skills.join(", ")))
+}
+
+pub fn offer(scene: &Scene, skill: Option<&PromptId>) -> Outcome {
+    let Some(choice) = choose::next(scene, Kind::Tip, skill) else {
+        return Outcome::say(Reply::text(format!(
+            "That was the last tip there; the others you have put aside. {} shows what else I have.",
+            scene.code("help")
+        )));
+    };
+    let id = choice.prompt.id.clone();
+    let reply = say::prompt(scene, choice.prompt)
+        .and_note(format!("Why this one: {}", choice.because))
+        .and_buttons(vec![
+            Button::new("Another", Action::Tip(skill.cloned())),
+            Button::new("Make it a challenge", Action::TakeOn(id.clone())),
+            Button::new("Not useful", Action::NotUseful(id.clone())),
+        ]);
+    Outcome::say(reply).with(Change::Shown(id))
+}

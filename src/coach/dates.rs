@@ -1,0 +1,166 @@
+//! Dates, days and times as people type them.
+
+use jiff::ToSpan;
+use jiff::civil::{Date, Time, Weekday};
+
+use super::week::{day_long, day_short};
+
+/// Reads "2026-03-03", "3 March", "Mar 3 2027", "Friday", "tomorrow", "in 2 weeks", "next week".
+/// A day and month without a year means the next such day after today.
+pub fn parse_date(text: &str, today: Date) -> Option<Date> {
+    let text = text.trim().trim_end_matches('.').to_lowercase().replace(',', " ");
+    if let Ok(date) = text.parse::<Date>() {
+        return Some(date);
+    }
+    let words: Vec<&str> = text.split_whitespace().filter(|word| !matches!(*word, "on" | "the" | "of")).collect();
+    match words.as_slice() {
+        ["today"] => Some(today),
+        ["tomorrow"] => Some(today.saturating_add(1.day())),
+        ["next", "week"] => Some(next_weekday(today, Weekday::Monday)),
+        ["next", "month"] => today.first_of_month().checked_add(1.month()).ok(),
+        ["next", day] | [day] if parse_day(day).is_some() => Some(next_weekday(today, parse_day(day)?)),
+        ["in", n, unit] => {
+            let n: u16 = if matches!(*n, "a" | "one") { 1 } else { n.parse().ok()? };
+            let span = match unit.trim_end_matches('s') {
+                "day" => i64::from(n).days(),
+                "week" => i64::from(n).weeks(),
+                "month" => i64::from(n).months(),
+                _ => return None,
+            };
+            today.checked_add(span).ok()
+        }
+        [a, b] => day_and_month(a, b).and_then(|(day, month)| {
+            let this_year = Date::new(today.year(), month, day).ok().filter(|&date| date > today);
+            this_year.or_else(|| Date::new(today.year() + 1, month, day).ok())
+        }),
+        [a, b, year] => {
+            let (day, month) = day_and_month(a, b)?;
+            Date::new(year.parse().ok()?, month, day).ok()
+        }
+        _ => None,
+    }
+}
+
+fn day_and_month(a: &str, b: &str) -> Option<(i8, i8)> {
+    let day = |word: &str| {
+        let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let ending = &word[digits.len()..];
+        matches!(ending, "" | "st" | "nd" | "rd" | "th").then(|| digits.parse().ok()).flatten()
+    };
+    match (day(a), month(b), month(a), day(b)) {
+        (Some(day), Some(month), _, _) | (_, _, Some(month), Some(day)) => Some((day, month)),
+        _ => None,
+    }
+}
+
+fn month(word: &str) -> Option<i8> {
+    const MONTHS: [&str; 12] = [
+        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+        "november", "december",
+    ];
+    let word = word.to_lowercase();
+    (word.len() >= 3).then(|| MONTHS.iter().position(|month| month.starts_with(&word))).flatten().map(|at| at as i8 + 1)
+}
+
+fn next_weekday(today: Date, day: Weekday) -> Date {
+    today.nth_weekday(1, day).unwrap_or(today)
+}
+
+/// Reads "Tue", "tuesday", "tues", "Tuesdays".
+pub fn parse_day(word: &str) -> Option<Weekday> {
+    let word = word.to_lowercase();
+    let word = word.strip_suffix("days").map_or(word.clone(), |stem| format!("{stem}day"));
+    const DAYS: [Weekday; 7] = [
+        Weekday::Monday,
+        Weekday::Tuesday,
+        Weekday::Wednesday,
+        Weekday::Thursday,
+        Weekday::Friday,
+        Weekday::Saturday,
+        Weekday::Sunday,
+    ];
+    (word.len() >= 2)
+        .then(|| DAYS.into_iter().find(|&day| day_long(day).to_lowercase().starts_with(&word)))
+        .flatten()
+}
+
+/// Reads "09:30", "9.30", "9:30am", "4pm", "9", "noon".
+pub fn parse_time(word: &str) -> Option<Time> {
+    let word = word.to_lowercase();
+    if word == "noon" {
+        return Some(Time::constant(12, 0, 0, 0));
+    }
+    let (digits, half) = match word.strip_suffix("am").or(word.strip_suffix("pm")) {
+        Some(digits) => (digits, Some(word.ends_with("pm"))),
+        None => (word.trim_end_matches('h'), None),
+    };
+    let (hour, minute) = digits.split_once([':', '.', 'h']).unwrap_or((digits, "00"));
+    if minute.len() != 2 || hour.is_empty() || hour.len() > 2 {
+        return None;
+    }
+    let (hour, minute): (i8, i8) = (hour.parse().ok()?, minute.parse().ok()?);
+    let hour = match half {
+        None => hour,
+        Some(_) if !(1..=12).contains(&hour) => return None,
+        Some(afternoon) => hour % 12 + if afternoon { 12 } else { 0 },
+    };
+    Time::new(hour, minute, 0, 0).ok()
+}
+
+/// "Wed 4 March".
+pub fn show_date(date: Date) -> String {
+    format!("{} {}", day_short(date.weekday()), date.strftime("%-d %B"))
+}
+
+/// "4 March 2026".
+pub fn show_date_with_year(date: Date) -> String {
+    date.strftime("%-d %B %Y").to_string()
+}
+
+pub fn show_time(time: Time) -> String {
+    time.strftime("%H:%M").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn dates_are_read_as_people_write_them() {
+        let today = date(2026, 3, 4); // a Wednesday
+        let check = |text: &str, expected: Option<Date>| assert_eq!(parse_date(text, today), expected, "{text}");
+        check("2026-03-20", Some(date(2026, 3, 20)));
+        check("3 March", Some(date(2027, 3, 3)));
+        check("20 mar", Some(date(2026, 3, 20)));
+        check("March 20th, 2027", Some(date(2027, 3, 20)));
+        check("the 1st of June", Some(date(2026, 6, 1)));
+        check("Friday", Some(date(2026, 3, 6)));
+        check("next wednesday", Some(date(2026, 3, 11)));
+        check("tomorrow", Some(date(2026, 3, 5)));
+        check("in 2 weeks", Some(date(2026, 3, 18)));
+        check("next week", Some(date(2026, 3, 9)));
+        check("30 February", None);
+        check("after the offsite", None);
+        check("in 99999999999 weeks", None);
+        check("ééé ü", None);
+    }
+
+    #[test]
+    fn times_are_read_as_people_write_them() {
+        let check = |text: &str, expected: Option<(i8, i8)>| {
+            assert_eq!(parse_time(text).map(|time| (time.hour(), time.minute())), expected, "{text}");
+        };
+        check("09:30", Some((9, 30)));
+        check("9.30", Some((9, 30)));
+        check("9:30am", Some((9, 30)));
+        check("12am", Some((0, 0)));
+        check("4PM", Some((16, 0)));
+        check("9", Some((9, 0)));
+        check("noon", Some((12, 0)));
+        check("25:00", None);
+        check("9:5", None);
+        check("13pm", None);
+        check("", None);
+    }
+}

@@ -1,0 +1,413 @@
+//! The forms: what they ask, what they take, and what comes of the answer.
+//!
+//! Field ids are written once each, here: drawing and reading use the same constants.
+
+use jiff::ToSpan;
+use jiff::civil::{Date, Weekday};
+
+use super::commands::log::MOST_CHARS;
+use super::commands::{log, nudge, settings};
+use super::dates::{parse_date, parse_day, parse_time};
+use super::library::{Detail, Kind, PromptId, Rung};
+use super::person::{Card, Taken, Zone};
+use super::reply::{About, Button, Control, Field, FieldError, Form, Part, Reply, Submission};
+use super::week::day_long;
+use super::{Action, Change, Ending, Outcome, Scene, greet, press, say};
+
+const PLAN: &str = "plan";
+const DUE_ON: &str = "due_on";
+const WHAT: &str = "what";
+const CHANGED: &str = "changed";
+const WITNESS: &str = "witness";
+const LINK: &str = "link";
+const SKILL: &str = "skill";
+const CHALLENGE: &str = "challenge";
+const HAPPENED_ON: &str = "happened_on";
+const RUNG: &str = "rung";
+const ZONE: &str = "zone";
+const DAY: &str = "day";
+const TIME: &str = "time";
+const EVERY: &str = "every";
+
+/// The answer to "none of these" in a menu.
+const NONE: &str = "none";
+
+pub fn open_take_on(scene: &Scene, id: &PromptId) -> Outcome {
+    let Some(prompt) = scene.library.get(id) else {
+        return Outcome::say(Reply::text("That one is no longer in the library."));
+    };
+    let mut intro = vec![Part::Text(format!("**{}**", prompt.title))];
+    if let Detail::Challenge(challenge) = &prompt.detail {
+        intro.push(Part::Text(say::filled(scene, &challenge.goal)));
+        intro.push(Part::Note(format!("Done when: {}", say::filled(scene, &challenge.done_when))));
+    }
+    if let Some(current) = scene.person.current.as_ref().filter(|current| current.prompt != *id) {
+        let title = scene.library.get(&current.prompt).map_or("another one", |prompt| prompt.title.as_str());
+        intro.push(Part::Note(format!("This takes the place of “{title}”, which you can take up again any time.")));
+    }
+    let plan = prompt.plan().map_or(String::new(), |plan| plain(&say::filled(scene, plan)));
+    let form = Form {
+        about: About::TakeOn { prompt: id.to_string() },
+        title: "Take it on".to_owned(),
+        submit: "Take it on".to_owned(),
+        intro,
+        fields: vec![
+            Field::new(PLAN, "Your plan: if it is …, then I will …", Control::Paragraph { initial: plan })
+                .hint("Name a moment you will recognise. Make it yours: change every word you like."),
+            Field::new(DUE_ON, "Done by", Control::Date { initial: Some(scene.today().saturating_add(7.days())) }),
+        ],
+    };
+    let reply = Reply::text(format!("Ready to take on “{}”? The form asks for your plan and a day.", prompt.title))
+        .and_buttons(vec![Button::primary("Open the form", Action::TakeOn(id.clone()))]);
+    Outcome::open(form, reply)
+}
+
+/// The evidence form, filled in from a prompt, or else from the current challenge.
+pub fn open_new_card(scene: &Scene, from: Option<&PromptId>, reply: Reply) -> Outcome {
+    let current = scene.person.current.as_ref();
+    let prompt = from.or(current.map(|taken| &taken.prompt)).and_then(|id| scene.library.get(id));
+    let challenge = prompt.filter(|prompt| {
+        prompt.kind() == Kind::Challenge || current.is_some_and(|taken| taken.prompt == prompt.id)
+    });
+    let fields = card_fields(
+        scene,
+        &Filled {
+            skill: prompt.map(|prompt| prompt.skill()),
+            challenge: challenge.map(|prompt| &prompt.id),
+            happened_on: Some(scene.today()),
+            ..Filled::default()
+        },
+    );
+    let form = Form {
+        about: About::NewCard,
+        title: "Log evidence".to_owned(),
+        submit: "Save".to_owned(),
+        intro: Vec::new(),
+        fields,
+    };
+    let reply = reply.and_buttons(vec![Button::primary("Open the form", Action::Done(from.cloned()))]).and_note(
+        format!("Or write it in one line: {} and what happened.", scene.code(if current.is_some() { "done" } else { "log" })),
+    );
+    Outcome::open(form, reply)
+}
+
+/// The evidence form for something that is not the current challenge.
+pub fn open_empty_card(scene: &Scene) -> Outcome {
+    let form = Form {
+        about: About::NewCard,
+        title: "Log evidence".to_owned(),
+        submit: "Save".to_owned(),
+        intro: Vec::new(),
+        fields: card_fields(scene, &Filled { happened_on: Some(scene.today()), ..Filled::default() }),
+    };
+    let reply = Reply::text("The form is one press away:")
+        .and_buttons(vec![Button::primary("Open the form", Action::Log)])
+        .and_note(format!("Or write it in one line: {} and what happened.", scene.code("log")));
+    Outcome::open(form, reply)
+}
+
+pub fn open_edit_card(scene: &Scene) -> Outcome {
+    let Some(card) = &scene.person.shelf.asked_for else { return press::no_card() };
+    let form = Form {
+        about: About::EditCard { card: card.id.clone() },
+        title: "Edit evidence".to_owned(),
+        submit: "Save".to_owned(),
+        intro: Vec::new(),
+        fields: card_fields(
+            scene,
+            &Filled {
+                what: &card.what,
+                changed: &card.changed,
+                witness: &card.witness,
+                link: &card.link,
+                skill: card.skill.as_ref(),
+                challenge: card.challenge.as_ref(),
+                happened_on: Some(card.happened_on),
+            },
+        ),
+    };
+    let reply = Reply::text("Here is the card; the form to change it is one press away.")
+        .and_all(say::card(scene, card))
+        .and_buttons(vec![Button::primary("Open the form", Action::EditCard(card.id.clone()))]);
+    Outcome::open(form, reply)
+}
+
+#[derive(Default)]
+struct Filled<'a> {
+    what: &'a str,
+    changed: &'a str,
+    witness: &'a str,
+    link: &'a str,
+    skill: Option<&'a PromptId>,
+    challenge: Option<&'a PromptId>,
+    happened_on: Option<Date>,
+}
+
+fn card_fields(scene: &Scene, filled: &Filled) -> Vec<Field> {
+    let none = |words: &str| (NONE.to_owned(), words.to_owned());
+    let skills = std::iter::once(none("Not sure yet"))
+        .chain(scene.library.of(Kind::Skill).map(|skill| (skill.id.to_string(), skill.title.clone())))
+        .collect();
+    let mut challenges = vec![none("None, I just did it")];
+    challenges.extend(
+        filled
+            .challenge
+            .and_then(|id| scene.library.get(id))
+            .filter(|prompt| prompt.kind() != Kind::Challenge)
+            .into_iter()
+            .chain(scene.library.of(Kind::Challenge))
+            .map(|prompt| (prompt.id.to_string(), prompt.title.clone())),
+    );
+    let chosen = |id: Option<&PromptId>| Some(id.map_or(NONE.to_owned(), PromptId::to_string));
+    vec![
+        Field::new(WHAT, "What did you do?", Control::Paragraph { initial: filled.what.to_owned() })
+            .hint("One or two sentences; names, numbers and dates make it believable."),
+        Field::new(CHANGED, "What changed because of it?", Control::Paragraph { initial: filled.changed.to_owned() })
+            .hint("A number or somebody's words, if you have them.")
+            .optional(),
+        Field::new(WITNESS, "Who could confirm it, when and how?", Control::Line { initial: filled.witness.to_owned() })
+            .hint("Such as: Dana, head of finance, by mail on 3 March.")
+            .optional(),
+        Field::new(LINK, "Link", Control::Line { initial: filled.link.to_owned() })
+            .hint("A document, a message or a page that shows it.")
+            .optional(),
+        Field::new(SKILL, "Skill", Control::Select { options: skills, initial: chosen(filled.skill) }),
+        Field::new(CHALLENGE, "Challenge", Control::Select { options: challenges, initial: chosen(filled.challenge) }),
+        Field::new(HAPPENED_ON, "Day", Control::Date { initial: filled.happened_on }),
+    ]
+}
+
+pub fn open_settings(scene: &Scene) -> Outcome {
+    let person = scene.person;
+    let rungs = Rung::ALL.iter().map(|rung| (rung.id().to_owned(), rung.title().to_owned())).collect();
+    let chosen = matches!(person.zone.known_from, super::person::KnownFrom::Choice);
+    let initial = if chosen { person.zone.name.clone() } else { String::new() };
+    let hint = match &person.zone.in_slack {
+        Some(zone) => format!("Empty means what your Slack profile says, {zone}. Or a city or zone: Asia/Tokyo."),
+        None => "Slack has not told me yours. A city or a zone, such as Europe/Berlin.".to_owned(),
+    };
+    let form = Form {
+        about: About::Settings,
+        title: "Settings".to_owned(),
+        submit: "Save".to_owned(),
+        intro: Vec::new(),
+        fields: vec![
+            Field::new(RUNG, "Where do you want to go?", Control::Select {
+                options: rungs,
+                initial: Some(person.rung().id().to_owned()),
+            })
+            .hint("Nobody else sees this. Staying a contributor has as much to offer here as leading."),
+            Field::new(ZONE, "Time zone", Control::Line { initial }).hint(hint).optional(),
+        ],
+    };
+    let reply = settings::show(scene, person.wanted, &person.zone, "Your settings");
+    Outcome::open(form, reply)
+}
+
+pub fn open_rhythm(scene: &Scene) -> Outcome {
+    let person = scene.person;
+    let (day, time) = person
+        .rhythm
+        .own
+        .or_else(|| say::usual_slot(&scene.house.weekly, &person.zone, scene.now))
+        .unwrap_or((Weekday::Wednesday, jiff::civil::Time::constant(10, 0, 0, 0)));
+    let days = Weekday::Monday.cycle_forward().take(7).map(|day| (day_long(day).to_owned(), day_long(day).to_owned()));
+    let mut paces: Vec<(String, String)> = [(1, "Every week"), (2, "Every 2 weeks"), (4, "Every 4 weeks")]
+        .into_iter()
+        .map(|(weeks, words)| (weeks.to_string(), words.to_owned()))
+        .collect();
+    let every = person.rhythm.every.to_string();
+    if !paces.iter().any(|(weeks, _)| *weeks == every) {
+        paces.push((every.clone(), format!("Every {every} weeks")));
+    }
+    let form = Form {
+        about: About::Rhythm,
+        title: "Your weekly nudge".to_owned(),
+        submit: "Save".to_owned(),
+        intro: vec![Part::Note(format!(
+            "Times are {} time ({}).",
+            person.zone.name,
+            say::zone_known(&person.zone)
+        ))],
+        fields: vec![
+            Field::new(DAY, "Day", Control::Select { options: days.collect(), initial: Some(day_long(day).to_owned()) }),
+            Field::new(TIME, "Time", Control::Time { initial: Some(time) }),
+            Field::new(EVERY, "How often", Control::Select { options: paces, initial: Some(every) }),
+        ],
+    };
+    let reply = nudge::show(scene, &person.rhythm, Reply::headed("Your weekly nudge"));
+    Outcome::open(form, reply)
+}
+
+/// The form that a submission answers, as it would be drawn now: reading uses it to know the fields.
+pub fn form_again(scene: &Scene, about: &About) -> Option<Form> {
+    let outcome = match about {
+        About::TakeOn { prompt } => open_take_on(scene, &PromptId::new(prompt)),
+        About::NewCard => open_empty_card(scene),
+        About::EditCard { .. } => open_edit_card(scene),
+        About::Settings => open_settings(scene),
+        About::Rhythm => open_rhythm(scene),
+    };
+    outcome.form
+}
+
+/// Answers a form.
+///
+/// # Errors
+/// Fields and what is wrong with what stands in them: the form stays open with every word in it.
+pub fn submit(scene: &Scene, submission: &Submission) -> Result<Outcome, Vec<FieldError>> {
+    let outcome = match &submission.about {
+        About::TakeOn { prompt } => take_on(scene, submission, PromptId::new(prompt)),
+        About::NewCard => new_card(scene, submission),
+        About::EditCard { card } => edit_card(scene, submission, card),
+        About::Settings => set_settings(scene, submission),
+        About::Rhythm => set_rhythm(scene, submission),
+    }?;
+    Ok(greet(scene, outcome))
+}
+
+fn take_on(scene: &Scene, submission: &Submission, prompt: PromptId) -> Result<Outcome, Vec<FieldError>> {
+    let mut errors = Vec::new();
+    let plan = submission.value(PLAN).trim();
+    if plan.is_empty() {
+        errors.push((PLAN, "Write when and what: “If it is …, then I will …”.".to_owned()));
+    }
+    too_long(PLAN, plan, &mut errors);
+    let due_on = parse_date(submission.value(DUE_ON), scene.today());
+    match due_on {
+        None => errors.push((DUE_ON, "Choose the day by which you want to have done it.".to_owned())),
+        Some(date) if date < scene.today() => {
+            errors.push((DUE_ON, "That day has passed; choose today or a day to come.".to_owned()));
+        }
+        Some(_) => {}
+    }
+    let (Some(due_on), []) = (due_on, errors.as_slice()) else { return Err(errors) };
+    let title = scene.library.get(&prompt).map_or(prompt.as_str(), |prompt| prompt.title.as_str());
+    let reply = Reply::headed("It is yours")
+        .and_text(format!("**{title}**, by {}.", say::date(due_on)))
+        .and_typed("Your plan", plan)
+        .and_buttons(vec![Button::new("Done", Action::Done(None))])
+        .and_note(format!("{} shows it whenever you like; {} finishes it.", scene.code(""), scene.code("done")));
+    let taken = Taken { id: submission.key.clone(), prompt, plan: plan.to_owned(), due_on };
+    let mut outcome = Outcome::say(reply);
+    if let Some(current) = &scene.person.current {
+        outcome.changes.push(Change::End { taken: current.id.clone(), how: Ending::Swapped });
+    }
+    Ok(outcome.with(Change::TakeOn(taken)))
+}
+
+fn read_card(scene: &Scene, submission: &Submission, id: String) -> Result<Card, Vec<FieldError>> {
+    let mut errors = Vec::new();
+    let text = |field| submission.value(field).trim().to_owned();
+    if text(WHAT).is_empty() {
+        errors.push((WHAT, "Write what you did; one sentence is enough.".to_owned()));
+    }
+    for field in [WHAT, CHANGED, WITNESS, LINK] {
+        too_long(field, &text(field), &mut errors);
+    }
+    let happened_on = parse_date(submission.value(HAPPENED_ON), scene.today());
+    match happened_on {
+        None => errors.push((HAPPENED_ON, "Choose the day on which it happened.".to_owned())),
+        Some(date) if date > scene.today() => {
+            errors.push((HAPPENED_ON, "That day is still to come; evidence is what has happened.".to_owned()));
+        }
+        Some(_) => {}
+    }
+    let (Some(happened_on), []) = (happened_on, errors.as_slice()) else { return Err(errors) };
+    let chosen = |field| {
+        let id = PromptId::new(submission.value(field));
+        scene.library.get(&id).map(|prompt| prompt.id.clone())
+    };
+    Ok(Card {
+        id,
+        challenge: chosen(CHALLENGE),
+        skill: chosen(SKILL),
+        what: text(WHAT),
+        changed: text(CHANGED),
+        witness: text(WITNESS),
+        link: text(LINK),
+        happened_on,
+        logged_at: scene.now,
+    })
+}
+
+fn new_card(scene: &Scene, submission: &Submission) -> Result<Outcome, Vec<FieldError>> {
+    let card = read_card(scene, submission, submission.key.clone())?;
+    let finishes =
+        scene.person.current.as_ref().filter(|taken| card.challenge.as_ref() == Some(&taken.prompt)).cloned();
+    Ok(log::saved(scene, card, finishes.as_ref()))
+}
+
+fn edit_card(scene: &Scene, submission: &Submission, id: &str) -> Result<Outcome, Vec<FieldError>> {
+    let Some(old) = &scene.person.shelf.asked_for else {
+        // Deleted in the meantime: what was typed is worth more than the order of events.
+        return new_card(scene, submission);
+    };
+    let card = Card { logged_at: old.logged_at, ..read_card(scene, submission, id.to_owned())? };
+    let reply = Reply::headed("Changed").and_all(say::card(scene, &card)).and_buttons(vec![
+        Button::new("Edit", Action::EditCard(card.id.clone())),
+        Button::danger("Delete", Action::DeleteCard(card.id.clone())),
+    ]);
+    Ok(Outcome::say(reply).with(Change::SaveCard(card)))
+}
+
+fn set_settings(scene: &Scene, submission: &Submission) -> Result<Outcome, Vec<FieldError>> {
+    let mut errors = Vec::new();
+    let rung = Rung::from_id(submission.value(RUNG));
+    if rung.is_none() {
+        errors.push((RUNG, "Choose one; “Not decided yet” is a fine answer.".to_owned()));
+    }
+    let typed = submission.value(ZONE).trim();
+    let chosen = if typed.is_empty() { None } else { Zone::find(typed) };
+    if !typed.is_empty() && chosen.is_none() {
+        errors.push((ZONE, settings::UNKNOWN_ZONE.to_owned()));
+    }
+    let (Some(rung), []) = (rung, errors.as_slice()) else { return Err(errors) };
+    let zone = Zone::resolve(chosen.as_deref(), scene.person.zone.in_slack.as_deref());
+    let reply = settings::show(scene, Some(rung), &zone, "Saved");
+    let mut outcome = Outcome::say(reply).with(Change::Want(rung)).with(Change::ChooseZone(chosen));
+    outcome.changes.extend(settings::moved(scene, &zone));
+    Ok(outcome)
+}
+
+fn set_rhythm(scene: &Scene, submission: &Submission) -> Result<Outcome, Vec<FieldError>> {
+    let day = parse_day(submission.value(DAY));
+    let time = parse_time(submission.value(TIME));
+    let every = submission.value(EVERY).parse().ok().filter(|weeks| (1..=12).contains(weeks));
+    let mut errors = Vec::new();
+    if day.is_none() {
+        errors.push((DAY, "Choose a day.".to_owned()));
+    }
+    if time.is_none() {
+        errors.push((TIME, "Choose a time, such as 09:30.".to_owned()));
+    }
+    if every.is_none() {
+        errors.push((EVERY, "Choose how often.".to_owned()));
+    }
+    let (Some(day), Some(time), Some(every)) = (day, time, every) else { return Err(errors) };
+    Ok(nudge::set(scene, Reply::headed("Your nudge is set"), |rhythm| {
+        rhythm.own = Some((day, time));
+        rhythm.every = every;
+    }))
+}
+
+fn too_long(field: &'static str, text: &str, errors: &mut Vec<FieldError>) {
+    let length = text.chars().count();
+    if length > MOST_CHARS {
+        errors.push((field, format!("This is {length} characters; {MOST_CHARS} fit.")));
+    }
+}
+
+/// Markdown as it stands in a text box: without the backslashes that shield a person's words.
+fn plain(markdown: &str) -> String {
+    let mut out = String::with_capacity(markdown.len());
+    let mut chars = markdown.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' if chars.peek().is_some_and(char::is_ascii_punctuation) => {}
+            '*' => {}
+            c => out.push(c),
+        }
+    }
+    out
+}

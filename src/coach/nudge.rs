@@ -1,0 +1,127 @@
+//! The weekly nudge: deciding what a due slot becomes, and wording it when it is sent.
+//!
+//! Planning fixes the slot and the prompt; sending asks again whether it is still wanted and draws
+//! the words, so that a pause made in between counts.
+
+use super::library::{Detail, Kind, Prompt, PromptId};
+use super::reply::{Button, Reply};
+use super::rhythm::{Fate, Rhythm};
+use super::week::Week;
+use super::{Action, Scene, choose, pick, say};
+
+/// What becomes of the slots that have come due.
+pub struct Plan {
+    pub slots: Vec<Planned>,
+    pub rhythm: Rhythm,
+}
+
+pub struct Planned {
+    pub week: Week,
+    /// None where nothing is left to send.
+    pub prompt: Option<PromptId>,
+    pub fate: Fate,
+}
+
+/// Decides about every slot of this person that is due.
+pub fn plan(scene: &Scene) -> Plan {
+    let mut rhythm = scene.person.rhythm.clone();
+    let spread = pick::hash(&scene.person.id.to_string());
+    let fates = rhythm.come_due(&scene.house.weekly, &scene.person.zone.tz, spread, scene.now);
+    let slots = fates
+        .into_iter()
+        .map(|(week, fate)| {
+            let prompt = match fate {
+                Fate::Send { .. } => choose::weekly(scene, week).map(|prompt| prompt.id.clone()),
+                Fate::SayQuiet { .. } | Fate::Skip { .. } => None,
+            };
+            let fate = match (&prompt, fate) {
+                (None, Fate::Send { .. }) => Fate::Skip { reason: "every prompt has been put aside" },
+                (_, fate) => fate,
+            };
+            Planned { week, prompt, fate }
+        })
+        .collect();
+    Plan { slots, rhythm }
+}
+
+/// What a planned message is, when the time has come to send it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occasion {
+    Weekly,
+    /// The same nudge once more, because they pressed *Later*.
+    Reminder,
+    /// The last word before going quiet.
+    Quiet,
+}
+
+/// The message, or why it is not wanted any more.
+///
+/// # Errors
+/// The reason for which the slot is skipped.
+pub fn compose(
+    scene: &Scene,
+    occasion: Occasion,
+    week: Week,
+    prompt: Option<&PromptId>,
+) -> Result<Reply, &'static str> {
+    let rhythm = &scene.person.rhythm;
+    if !rhythm.on && occasion != Occasion::Reminder {
+        return Err("nudges were turned off");
+    }
+    if rhythm.quiet_until.is_some_and(|until| scene.today() < until) {
+        return Err("nudges were paused");
+    }
+    if occasion == Occasion::Quiet {
+        return Ok(quiet(scene));
+    }
+    let prompt = prompt.and_then(|id| scene.library.get(id)).ok_or("the prompt is no longer in the library")?;
+    if scene.person.has_declined(&prompt.id) {
+        return Err("the prompt was put aside");
+    }
+    Ok(message(scene, prompt, week))
+}
+
+/// One week's nudge, with its buttons.
+pub fn message(scene: &Scene, prompt: &Prompt, week: Week) -> Reply {
+    let every = scene.person.rhythm.every;
+    let fewer = if every < 2 { 2 } else { (every * 2).min(12) };
+    let mut buttons = Vec::new();
+    if prompt.kind() == Kind::Challenge {
+        buttons.push(Button::primary("Take it on", Action::TakeOn(prompt.id.clone())));
+    }
+    buttons.extend([
+        Button::new("Done", Action::Done(Some(prompt.id.clone()))),
+        Button::new("Later", Action::Later(week, prompt.id.clone())),
+        Button::new("Not relevant", Action::NotRelevant(prompt.id.clone())),
+        Button::new("Fewer of these", Action::Every(fewer)),
+    ]);
+    let words = match &prompt.detail {
+        Detail::Challenge(challenge) => {
+            let reply = Reply::headed(&prompt.title)
+                .and_text(format!("A challenge this week: {}", say::filled(scene, &challenge.goal)));
+            let first = challenge.steps.first().map(|step| say::filled(scene, step)).unwrap_or_default();
+            reply
+                .and_text(format!("**First step:** {first}"))
+                .and_text(format!("**If-then:** {}", say::filled(scene, &challenge.plan)))
+                .and_note(format!("Why: {}", say::filled(scene, &prompt.why)))
+                .and_note(say::credit(scene, prompt))
+        }
+        _ => say::prompt(scene, prompt),
+    };
+    words
+        .and_buttons(buttons)
+        .and_note(format!("Your weekly nudge, because you asked for it. {} changes or stops it.", scene.code("nudge")))
+}
+
+fn quiet(scene: &Scene) -> Reply {
+    Reply::text(format!(
+        "I have been talking to myself for a while, so this is the last one until you say something. No harm done: \
+         your cards and your settings stay as they are, and any word from you, {} for one, brings the weekly step back.",
+        scene.code("tip")
+    ))
+    .and_buttons(vec![
+        Button::new("Get a tip", Action::Tip(None)),
+        Button::new("Keep it to once a month", Action::Every(4)),
+        Button::new("Turn nudges off", Action::NudgesOff),
+    ])
+}

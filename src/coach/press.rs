@@ -1,0 +1,166 @@
+//! What happens when somebody presses a button.
+
+use jiff::ToSpan;
+
+use super::commands::{challenge, forget, help, log, nudge, script, tip, today};
+use super::library::{Kind, PromptId};
+use super::reply::{Button, Reply};
+use super::week::{self, Week, day_long};
+use super::{Action, Change, Ending, Outcome, Scene, forms, greet, say};
+
+/// Answers a press. The reply takes the place of the message that held the button.
+pub fn press(scene: &Scene, action: Action) -> Outcome {
+    if action == Action::ForgetMe {
+        return Outcome::say(forget::erased(scene)).with(Change::Forget);
+    }
+    greet(scene, answer(scene, action))
+}
+
+fn answer(scene: &Scene, action: Action) -> Outcome {
+    match action {
+        Action::Today => today::answer(scene),
+        Action::Help => help::answer(scene),
+        Action::Tip(skill) => tip::offer(scene, skill.as_ref()),
+        Action::Challenge(skill) => challenge::offer(scene, skill.as_ref()),
+        Action::Show(id) => show(scene, &id),
+        Action::TakeOn(id) => forms::open_take_on(scene, &id),
+        Action::NotUseful(id) => not_useful(scene, id),
+        Action::Done(from) => forms::open_new_card(scene, from.as_ref(), Reply::text("The form is one press away:")),
+        Action::Log => forms::open_empty_card(scene),
+        Action::Drop(taken) => drop_it(scene, taken),
+        Action::EditCard(_) => forms::open_edit_card(scene),
+        Action::DeleteCard(id) => delete(scene, id),
+        Action::RestoreCard(id) => restore(scene, id),
+        Action::LogAgain(_) => log_again(scene),
+        Action::NudgesOn => nudge::set(scene, Reply::headed("Your nudge is on"), |_| ()),
+        Action::NudgesOff => nudge::off(scene),
+        Action::Rhythm => forms::open_rhythm(scene),
+        Action::Every(weeks) => nudge::every(scene, weeks),
+        Action::Later(week, id) => later(scene, week, id),
+        Action::RemindOn(week, id, date) => remind_on(scene, week, id, date),
+        Action::NotRelevant(id) => not_relevant(scene, id),
+        Action::Settings => forms::open_settings(scene),
+        Action::ForgetMe => Outcome::say(forget::erased(scene)).with(Change::Forget),
+        Action::KeepMe => Outcome::say(Reply::text("Nothing has been erased.")),
+    }
+}
+
+fn show(scene: &Scene, id: &PromptId) -> Outcome {
+    match scene.library.get(id) {
+        None => gone(scene),
+        Some(prompt) => match prompt.kind() {
+            Kind::Script => script::show(scene, prompt),
+            Kind::Challenge => challenge::show(scene, prompt, "You asked to see it.".to_owned(), None),
+            _ => Outcome::say(say::prompt(scene, prompt)).with(Change::Shown(id.clone())),
+        },
+    }
+}
+
+/// An old message can name a prompt that the library no longer has.
+fn gone(scene: &Scene) -> Outcome {
+    Outcome::say(Reply::text(format!(
+        "That one is no longer in the library. {} finds you another.",
+        scene.code("tip")
+    )))
+}
+
+fn not_useful(scene: &Scene, id: PromptId) -> Outcome {
+    let Some(prompt) = scene.library.get(&id) else { return gone(scene) };
+    let next = match prompt.kind() {
+        Kind::Challenge => Button::new("Another challenge", Action::Challenge(None)),
+        _ => Button::new("Another tip", Action::Tip(None)),
+    };
+    let reply = Reply::text(format!("“{}” will not come back. Thank you for saying so.", prompt.title))
+        .and_buttons(vec![next]);
+    Outcome::say(reply).with(Change::Declined(id))
+}
+
+fn not_relevant(scene: &Scene, id: PromptId) -> Outcome {
+    let Some(prompt) = scene.library.get(&id) else { return gone(scene) };
+    let reply = Reply::text(format!(
+        "“{}” will not come back. Your next nudge is about something else.",
+        prompt.title
+    ))
+    .and_buttons(vec![Button::new("Show me a tip instead", Action::Tip(None))]);
+    Outcome::say(reply).with(Change::Declined(id))
+}
+
+fn drop_it(scene: &Scene, taken: String) -> Outcome {
+    let reply = Reply::text("Dropped, and that is all right: choosing what not to do is part of the job.")
+        .and_buttons(vec![Button::new("Another challenge", Action::Challenge(None))]);
+    match &scene.person.current {
+        Some(current) if current.id == taken => {
+            Outcome::say(reply).with(Change::End { taken, how: Ending::Dropped })
+        }
+        _ => Outcome::say(Reply::text("That challenge is not on the go any more, so there is nothing to drop.")),
+    }
+}
+
+fn delete(scene: &Scene, id: String) -> Outcome {
+    let Some(card) = &scene.person.shelf.asked_for else { return no_card() };
+    let reply = Reply::text("Deleted. Until this time tomorrow it can be brought back; then it is erased.")
+        .and_typed("It said", &card.what)
+        .and_buttons(vec![Button::new("Undo", Action::RestoreCard(id.clone()))]);
+    Outcome::say(reply).with(Change::DeleteCard(id))
+}
+
+fn restore(scene: &Scene, id: String) -> Outcome {
+    let Some(card) = &scene.person.shelf.asked_for else { return no_card() };
+    let reply = Reply::headed("Brought back").and_all(say::card(scene, card)).and_buttons(vec![
+        Button::new("Edit", Action::EditCard(id.clone())),
+        Button::danger("Delete", Action::DeleteCard(id.clone())),
+    ]);
+    Outcome::say(reply).with(Change::RestoreCard(id))
+}
+
+pub(super) fn no_card() -> Outcome {
+    Outcome::say(Reply::text("That card is not there any more: it was deleted and its day to come back has passed."))
+}
+
+fn log_again(scene: &Scene) -> Outcome {
+    let Some(card) = &scene.person.shelf.asked_for else { return no_card() };
+    let mut card = card.clone();
+    // Named after the first, so that a double press makes one more and not two.
+    card.id = format!("{}-again", card.id);
+    card.logged_at = scene.now;
+    log::saved(scene, card, None)
+}
+
+fn later(scene: &Scene, week: Week, id: PromptId) -> Outcome {
+    let today = scene.today();
+    let monday = Week::of(today).monday().saturating_add(7.days());
+    let options = [
+        ("Tomorrow".to_owned(), today.saturating_add(1.day())),
+        ("In three days".to_owned(), today.saturating_add(3.days())),
+        ("Next week".to_owned(), monday),
+    ];
+    let title = scene.library.get(&id).map_or("this", |prompt| prompt.title.as_str());
+    let buttons = options
+        .into_iter()
+        .map(|(label, date)| Button::new(label, Action::RemindOn(week, id.clone(), date)))
+        .collect();
+    Outcome::say(Reply::text(format!("When shall I bring “{title}” back?")).and_buttons(buttons))
+}
+
+fn remind_on(scene: &Scene, week: Week, prompt: PromptId, date: jiff::civil::Date) -> Outcome {
+    if date <= scene.today() {
+        return Outcome::say(Reply::text(format!(
+            "That day has passed. {} gives you this week's step right away.",
+            scene.code("nudge now")
+        )));
+    }
+    let zone = &scene.person.zone;
+    let time = scene
+        .person
+        .rhythm
+        .own
+        .or_else(|| say::usual_slot(&scene.house.weekly, zone, scene.now))
+        .map_or(jiff::civil::Time::constant(10, 0, 0, 0), |(_, time)| time);
+    let Some(at) = week::resolve(&zone.tz, date.to_datetime(time)) else { return gone(scene) };
+    let reply = Reply::text(format!(
+        "I will bring it back on {}, {}.",
+        day_long(date.weekday()),
+        say::moment(zone, at)
+    ));
+    Outcome::say(reply).with(Change::Remind { week, prompt, at })
+}
