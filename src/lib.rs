@@ -1,4 +1,9 @@
 //! Rung: a Slack coach for aspiring product leaders.
 
+pub mod app;
 pub mod clock;
 pub mod coach;
+pub mod config;
+pub mod scheduler;
+pub mod slack;
+pub mod store;

@@ -106,14 +106,14 @@ pub fn nearest(typed: &str) -> Option<&'static Spec> {
         .into_iter()
         .flat_map(|spec| std::iter::once(spec.name).chain(spec.also.iter().copied()).map(move |name| (spec, name)))
         .filter(|(_, name)| !name.is_empty())
-        .map(|(spec, name)| (distance(name, &word), if name.len() <= 4 { 1 } else { 2 }, spec))
+        .map(|(spec, name)| (distance(name, &word), match name.len() { 0..3 => 0, 3..5 => 1, _ => 2 }, spec))
         .filter(|(distance, most, _)| distance <= most)
         .min_by_key(|(distance, _, _)| *distance)
         .map(|(_, _, spec)| spec)
 }
 
 /// Edits from one word to another, where two neighbours swapped count as one.
-pub(super) fn distance(a: &str, b: &str) -> usize {
+pub fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(64).collect(), b.chars().take(64).collect());
     let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
     for i in 0..=a.len() {

@@ -1,0 +1,5 @@
+//! Migrations are compiled in: a new one must rebuild the program.
+
+fn main() {
+    println!("cargo:rerun-if-changed=src/store/migrations");
+}

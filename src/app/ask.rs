@@ -1,0 +1,68 @@
+//! A slash command, start to end.
+
+use serde_json::Value;
+
+use crate::clock;
+use crate::coach::person::PersonId;
+use crate::coach::{self, Outcome};
+use crate::slack::payload::SlashCommand;
+use crate::slack::{api, render};
+use crate::store::{answered, changes, people};
+
+use super::App;
+use super::workspaces::Sender;
+
+impl App {
+    /// The body of the answer; empty where a form has been opened. `request` names the signed request:
+    /// the same one twice is one effect and one answer.
+    pub async fn ask(&self, command: &SlashCommand, request: &str) -> anyhow::Result<String> {
+        let who = &command.who;
+        let user = self.meet(who).await;
+        let now = self.clock.now();
+        let mut tx = self.db.write().await?;
+        if let Some(body) =
+            answered::first_answer(&mut tx, &who.team, request, &who.user, now.as_millisecond()).await?
+        {
+            return Ok(body);
+        }
+        let mut person = people::open(&mut tx, who, None, now).await?;
+        if let Some(user) = user {
+            self.told(&mut tx, who, &user, now).await?;
+            person = people::open(&mut tx, who, None, now).await?;
+        }
+        let fresh = clock::new_id();
+        let scene = self.scene(&person, now, &fresh);
+        let outcome = match coach::parse(&command.text) {
+            Ok(command) => coach::respond(&scene, command),
+            Err(usage) => coach::explain(&scene, usage),
+        };
+        changes::apply(&mut tx, &person, &outcome.changes, now).await?;
+        let body = if outcome.form.is_some() { String::new() } else { said(&outcome) };
+        answered::remember(&mut tx, &who.team, request, &body).await?;
+        tx.commit().await?;
+
+        // Without a trigger, or with one that Slack will not take, the answer has a button instead.
+        if self.open_form(who, &outcome, command.trigger_id.as_deref()).await {
+            return Ok(body);
+        }
+        Ok(said(&outcome))
+    }
+
+    /// Opens the outcome's form, if it has one and Slack lets us.
+    pub(super) async fn open_form(&self, who: &PersonId, outcome: &Outcome, trigger_id: Option<&str>) -> bool {
+        let (Some(form), Some(trigger_id)) = (&outcome.form, trigger_id) else { return false };
+        let view: Value = render::modal(form, &clock::new_id());
+        let Ok(Sender::Ready(token)) = self.sender(&who.team).await else { return false };
+        match self.slack.open_view(&token, trigger_id, &view).await {
+            Ok(()) => true,
+            Err(error) => {
+                tracing::warn!(person = %who, %error, "a form could not be opened");
+                false
+            }
+        }
+    }
+}
+
+fn said(outcome: &Outcome) -> String {
+    api::to_json(&render::ephemeral(&outcome.reply))
+}

@@ -1,0 +1,96 @@
+//! An event, start to end: written down before Slack gets its 200, answered after.
+
+use jiff::Timestamp;
+
+use crate::clock;
+use crate::coach::person::PersonId;
+use crate::coach::{self, Command};
+use crate::slack::api::SlackUser;
+use crate::slack::payload::Happening;
+use crate::slack::{api, render};
+use crate::store::jobs::{self, NewJob};
+use crate::store::{answered, changes, people};
+
+use super::App;
+
+impl App {
+    /// `event_id` once: Slack sends an event up to four times.
+    pub async fn happened(
+        &self,
+        team: &str,
+        event_id: &str,
+        at_seconds: i64,
+        what: Happening,
+    ) -> anyhow::Result<()> {
+        let request = format!("event/{event_id}");
+        match what {
+            Happening::DirectMessage { who, text } => {
+                if self.bot_user(team).await?.as_deref() != Some(who.user.as_str()) {
+                    self.answer_dm(&who, &text, &request).await?;
+                }
+            }
+            Happening::Opened { who } => {
+                // Every opening is told, and reading along is no use of the coach: only strangers are welcomed.
+                if people::zone_checked(self.db.read(), &who).await?.is_none() {
+                    self.answer_dm(&who, "", &request).await?;
+                }
+            }
+            Happening::UserChanged { who, zone, deleted } => {
+                let now = self.clock.now();
+                let mut tx = self.db.write().await?;
+                self.told(&mut tx, &who, &SlackUser { zone, deleted }, now).await?;
+                tx.commit().await?;
+            }
+            Happening::Uninstalled => {
+                self.end_workspace(team, "the app was uninstalled", said_at(at_seconds, self.clock.now())).await?;
+            }
+            Happening::TokensRevoked { bots } => {
+                // User ids, not tokens; people's own tokens are none of ours.
+                let ours = self.bot_user(team).await?;
+                if bots.iter().any(|bot| ours.as_ref().is_none_or(|ours| ours == bot)) {
+                    let at = said_at(at_seconds, self.clock.now());
+                    self.end_workspace(team, "the bot's token was revoked", at).await?;
+                }
+            }
+            Happening::Unknown => {}
+        }
+        Ok(())
+    }
+
+    /// A direct message is answered as the command would be, in the conversation. It brings no trigger:
+    /// where the command would open a form, a button does.
+    async fn answer_dm(&self, who: &PersonId, text: &str, request: &str) -> anyhow::Result<()> {
+        let user = self.meet(who).await;
+        let now = self.clock.now();
+        let at = now.as_millisecond();
+        let mut tx = self.db.write().await?;
+        if answered::first_answer(&mut tx, &who.team, request, &who.user, at).await?.is_some() {
+            return Ok(());
+        }
+        let mut person = people::open(&mut tx, who, None, now).await?;
+        if let Some(user) = user {
+            self.told(&mut tx, who, &user, now).await?;
+            person = people::open(&mut tx, who, None, now).await?;
+        }
+        let fresh = clock::new_id();
+        let scene = self.scene(&person, now, &fresh);
+        // Habit types the slash command here too.
+        let text = text.trim_start().strip_prefix(self.house.command.as_str()).unwrap_or(text);
+        let outcome = match coach::parse(text) {
+            Ok(Command::Today) if !person.is_new && text.trim().is_empty() => coach::respond(&scene, Command::Help),
+            Ok(command) => coach::respond(&scene, command),
+            Err(usage) => coach::explain(&scene, usage),
+        };
+        changes::apply(&mut tx, &person, &outcome.changes, now).await?;
+        let body = api::to_json(&render::message(&outcome.reply));
+        jobs::enqueue(&mut tx, &NewJob::message(who, request, body, now), at).await?;
+        tx.commit().await?;
+        self.outbox.notify_one();
+        Ok(())
+    }
+}
+
+/// When Slack says it happened; now, where it does not say.
+fn said_at(seconds: i64, now: Timestamp) -> Timestamp {
+    if seconds == 0 { now } else { Timestamp::from_second(seconds.saturating_add(1)).unwrap_or(now) }
+}

@@ -1,0 +1,71 @@
+//! The use cases: load, decide, write, commit, answer. Every one has this shape; where one would need
+//! an `if` in the middle, the `if` belongs in `coach`.
+
+pub mod ask;
+pub mod deliver;
+pub mod event;
+pub mod nudge;
+pub mod pace;
+pub mod press;
+pub mod submit;
+pub mod sweep;
+pub mod workspaces;
+pub mod zones;
+
+use jiff::Timestamp;
+use tokio::sync::Notify;
+use tokio_util::task::TaskTracker;
+
+use crate::clock::{self, Clock};
+use crate::coach::library::Library;
+use crate::coach::person::Person;
+use crate::coach::{House, Scene};
+use crate::config::Settings;
+use crate::slack::{Api, Secret};
+use crate::store::Db;
+
+pub struct App {
+    pub clock: Clock,
+    pub db: Db,
+    pub library: Library,
+    pub house: House,
+    pub slack: Api,
+    token: Option<Secret>,
+    /// Names this start of the program in the leases it takes.
+    holder: String,
+    pace: pace::Pace,
+    connecting: workspaces::Connecting,
+    zones: zones::Asking,
+    /// What was promised after an answer: replaced messages. Waited for when the program stops.
+    pub background: TaskTracker,
+    /// Rung when there is something new in the outbox.
+    pub outbox: Notify,
+}
+
+impl App {
+    pub fn new(settings: &Settings, clock: Clock, db: Db, library: Library) -> anyhow::Result<App> {
+        Ok(App {
+            house: House {
+                command: settings.command.clone(),
+                weekly: settings.weekly.clone(),
+                version: env!("CARGO_PKG_VERSION"),
+                database: db.describe(),
+            },
+            slack: Api::new(&settings.slack_api_url)?,
+            token: settings.bot_token.clone(),
+            holder: clock::new_id(),
+            pace: pace::Pace::default(),
+            connecting: workspaces::Connecting::default(),
+            zones: zones::Asking::default(),
+            background: TaskTracker::new(),
+            outbox: Notify::new(),
+            clock,
+            db,
+            library,
+        })
+    }
+
+    fn scene<'a>(&'a self, person: &'a Person, now: Timestamp, fresh: &'a str) -> Scene<'a> {
+        Scene { library: &self.library, person, now, house: &self.house, fresh }
+    }
+}

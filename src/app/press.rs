@@ -1,0 +1,84 @@
+//! A button, start to end: commit, answer, then put the reply in the message's place.
+
+use std::sync::Arc;
+
+use tracing::{debug, warn};
+
+use crate::clock;
+use crate::coach::person::PersonId;
+use crate::coach::{self, Action, Outcome, Reply};
+use crate::slack::payload::Press;
+use crate::slack::render;
+use crate::store::{answered, changes, people};
+
+use super::App;
+use super::workspaces::Sender;
+
+impl App {
+    /// Nothing comes back: a click's answer is empty. What is to be seen follows in the background.
+    pub async fn press(self: &Arc<Self>, press: Press, request: &str) -> anyhow::Result<()> {
+        let (name, rest) = render::pressed(&press.action_id, &press.value);
+        let Some(action) = Action::decode(name, rest) else {
+            debug!(action = name, "a button that is none of ours");
+            return Ok(());
+        };
+        let who = &press.who;
+        let now = self.clock.now();
+        let mut tx = self.db.write().await?;
+        if answered::first_answer(&mut tx, &who.team, request, &who.user, now.as_millisecond()).await?.is_some() {
+            return Ok(());
+        }
+        let card = match &action {
+            Action::EditCard(id) | Action::DeleteCard(id) | Action::RestoreCard(id) | Action::LogAgain(id) => Some(id.as_str()),
+            _ => None,
+        };
+        let person = people::open(&mut tx, who, card, now).await?;
+        let fresh = clock::new_id();
+        let outcome = coach::press(&self.scene(&person, now, &fresh), action);
+        changes::apply(&mut tx, &person, &outcome.changes, now).await?;
+        tx.commit().await?;
+
+        if self.open_form(who, &outcome, press.trigger_id.as_deref()).await {
+            return Ok(());
+        }
+        let app = Arc::clone(self);
+        self.background.spawn(async move { app.show(&press, &outcome).await });
+        Ok(())
+    }
+
+    /// Puts the reply where the button was; beside it where only a form failed to open, because what
+    /// was there is still wanted.
+    async fn show(&self, press: &Press, outcome: &Outcome) {
+        let beside = outcome.form.is_some();
+        if let (Some((channel, ts)), false) = (&press.message, beside) {
+            match self.update(&press.who, channel, ts, &outcome.reply).await {
+                Ok(()) => return,
+                Err(error) => warn!(person = %press.who, error = format!("{error:#}"), "a message could not be changed"),
+            }
+        }
+        let Some(url) = &press.response_url else { return };
+        let body = if beside { render::ephemeral(&outcome.reply) } else { render::replacement(&outcome.reply) };
+        if let Err(error) = self.slack.respond(url, &body).await {
+            warn!(person = %press.who, %error, "a message could not be replaced");
+        }
+    }
+
+    async fn update(&self, who: &PersonId, channel: &str, ts: &str, reply: &Reply) -> anyhow::Result<()> {
+        match self.sender(&who.team).await? {
+            Sender::Ready(token) => Ok(self.slack.update(&token, channel, ts, &render::message(reply)).await?),
+            Sender::Ended(why) => anyhow::bail!(why),
+            Sender::NotConnected => anyhow::bail!("not connected"),
+        }
+    }
+
+    /// Tells somebody who pressed a button that it failed on our side.
+    pub fn apologise(self: &Arc<Self>, response_url: Option<String>, reply: Reply) {
+        let Some(url) = response_url else { return };
+        let app = Arc::clone(self);
+        self.background.spawn(async move {
+            if let Err(error) = app.slack.respond(&url, &render::ephemeral(&reply)).await {
+                warn!(%error, "an apology did not arrive");
+            }
+        });
+    }
+}

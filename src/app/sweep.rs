@@ -1,0 +1,27 @@
+//! Erases what has served its time.
+
+use anyhow::Context;
+use jiff::SignedDuration;
+
+use crate::store::{answered, cards, jobs};
+
+use super::App;
+
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+impl App {
+    /// Answered requests and deleted cards after a day, messages after a week, slots after 400 days.
+    pub async fn sweep(&self) -> anyhow::Result<()> {
+        let now = self.clock.now();
+        let before = |days: i32| (now - DAY * days).as_millisecond();
+        let mut tx = self.db.write().await?;
+        let gone = async {
+            answered::erase_before(&mut tx, before(1)).await?;
+            cards::erase_deleted_before(&mut tx, before(1)).await?;
+            jobs::erase_done_before(&mut tx, before(7), before(400)).await
+        };
+        gone.await.context("erasing what has served its time")?;
+        tx.commit().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,124 @@
+//! Which token counts for which workspace. Whoever sends asks here.
+
+use std::time::Duration;
+
+use anyhow::Context;
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Mutex;
+use tracing::{info, warn};
+
+use crate::slack::Secret;
+use crate::slack::api::{self, Identity};
+use crate::store::workspaces::{self, TOKEN_FROM_ENV, Workspace};
+
+use super::App;
+
+/// At most one attempt at a time to find out whose token ours is, and not without end.
+#[derive(Default)]
+pub struct Connecting(Mutex<Known>);
+
+#[derive(Default)]
+struct Known {
+    identity: Option<Identity>,
+    not_before: Option<Timestamp>,
+}
+
+/// Whether and with what something can be sent to a workspace.
+pub enum Sender {
+    Ready(Secret),
+    /// The app was uninstalled there, or its token revoked.
+    Ended(String),
+    /// No token for this workspace, or not yet: Slack has not answered so far.
+    NotConnected,
+}
+
+impl App {
+    pub async fn sender(&self, team: &str) -> anyhow::Result<Sender> {
+        let found = workspaces::find(self.db.read(), team).await.context("looking the workspace up")?;
+        let workspace = match found {
+            Some(workspace) => workspace,
+            None => {
+                self.connect(Duration::from_secs(1)).await;
+                match workspaces::find(self.db.read(), team).await? {
+                    Some(workspace) => workspace,
+                    None => return Ok(Sender::NotConnected),
+                }
+            }
+        };
+        if workspace.ended_at.is_some() {
+            return Ok(Sender::Ended(workspace.ended_why.unwrap_or_else(|| "the app was removed".to_owned())));
+        }
+        match (&self.token, workspace.token_ref.as_str()) {
+            (Some(token), TOKEN_FROM_ENV) => Ok(Sender::Ready(token.clone())),
+            _ => Ok(Sender::NotConnected),
+        }
+    }
+
+    /// Asks Slack whose token ours is and writes the workspace down. True when that is known. Asked
+    /// again at most every second until Slack answers; the server runs on without.
+    pub async fn connect(&self, within: Duration) -> bool {
+        let Some(token) = &self.token else { return false };
+        let mut known = self.connecting.0.lock().await;
+        let now = self.clock.now();
+        if known.identity.is_some() {
+            return true;
+        }
+        if known.not_before.is_some_and(|at| now < at) {
+            return false;
+        }
+        let identity = match self.slack.auth_test(token, within).await {
+            Ok(identity) => identity,
+            Err(error) => {
+                // A refusal will not pass by itself; no answer may.
+                let wait = if matches!(error, api::Error::Refused { .. }) { 30 } else { 1 };
+                known.not_before = Some(now + SignedDuration::from_secs(wait));
+                warn!(%error, "the bot token could not be checked; answering commands without it");
+                return false;
+            }
+        };
+        match self.write_down(&identity, now).await {
+            Ok(()) => {
+                info!(team = identity.team_id, "connected");
+                known.identity = Some(identity);
+                true
+            }
+            Err(error) => {
+                warn!(error = format!("{error:#}"), "the workspace could not be written down");
+                false
+            }
+        }
+    }
+
+    async fn write_down(&self, identity: &Identity, now: Timestamp) -> anyhow::Result<()> {
+        let workspace = Workspace {
+            team_id: identity.team_id.clone(),
+            name: identity.team.clone(),
+            bot_user_id: identity.bot_user_id.clone(),
+            bot_id: identity.bot_id.clone(),
+            token_ref: TOKEN_FROM_ENV.to_owned(),
+            connected_at: now.as_millisecond(),
+            ended_at: None,
+            ended_why: None,
+        };
+        let mut tx = self.db.write().await?;
+        workspaces::connected(&mut tx, &workspace).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Slack says that nothing more can be sent there.
+    pub async fn end_workspace(&self, team: &str, why: &str, said_at: Timestamp) -> anyhow::Result<()> {
+        let mut tx = self.db.write().await?;
+        let now = self.clock.now().as_millisecond();
+        let ended = workspaces::end(&mut tx, team, why, said_at.as_millisecond(), now).await?;
+        tx.commit().await?;
+        if ended {
+            warn!(team, why, "the workspace has ended; nothing more is sent there");
+        }
+        Ok(())
+    }
+
+    pub async fn bot_user(&self, team: &str) -> anyhow::Result<Option<String>> {
+        Ok(workspaces::find(self.db.read(), team).await?.map(|workspace| workspace.bot_user_id))
+    }
+}

@@ -1,0 +1,50 @@
+//! What has been answered already: the same request twice is one effect, and the second answer is the
+//! first one's.
+
+use super::Tx;
+
+/// The first answer to this request; None where this is the first.
+///
+/// The row is made at once, so that of two copies at the same time the later waits for the earlier.
+pub async fn first_answer(
+    tx: &mut Tx,
+    team: &str,
+    request: &str,
+    user: &str,
+    now: i64,
+) -> sqlx::Result<Option<String>> {
+    let made = sqlx::query(
+        "INSERT INTO answered (team_id, request, user_id, answered_at, body) VALUES ($1, $2, $3, $4, '')
+         ON CONFLICT (team_id, request) DO NOTHING",
+    )
+    .bind(team)
+    .bind(request)
+    .bind(user)
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    if made.rows_affected() > 0 {
+        return Ok(None);
+    }
+    sqlx::query_scalar("SELECT body FROM answered WHERE team_id = $1 AND request = $2")
+        .bind(team)
+        .bind(request)
+        .fetch_optional(&mut **tx)
+        .await
+}
+
+/// Keeps the answer for whoever asks the same again.
+pub async fn remember(tx: &mut Tx, team: &str, request: &str, body: &str) -> sqlx::Result<()> {
+    sqlx::query("UPDATE answered SET body = $1 WHERE team_id = $2 AND request = $3")
+        .bind(body)
+        .bind(team)
+        .bind(request)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn erase_before(tx: &mut Tx, before: i64) -> sqlx::Result<u64> {
+    let gone = sqlx::query("DELETE FROM answered WHERE answered_at < $1").bind(before).execute(&mut **tx).await?;
+    Ok(gone.rows_affected())
+}

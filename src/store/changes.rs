@@ -1,0 +1,99 @@
+//! Applies what the coach decided, one statement a change.
+
+use jiff::Timestamp;
+
+use crate::coach::person::{Person, PersonId};
+use crate::coach::{Change, Ending};
+
+use super::jobs::{self, NewJob};
+use super::{Tx, cards, people, shown};
+
+pub async fn apply(tx: &mut Tx, person: &Person, changes: &[Change], now: Timestamp) -> anyhow::Result<()> {
+    let id = &person.id;
+    let at = now.as_millisecond();
+    for change in changes {
+        match change {
+            Change::Welcomed => set(tx, id, "UPDATE people SET welcomed_at = $1 WHERE team_id = $2 AND user_id = $3", at).await?,
+            Change::Want(rung) => {
+                set(tx, id, "UPDATE people SET rung = $1 WHERE team_id = $2 AND user_id = $3", rung.id()).await?;
+            }
+            Change::ChooseZone(zone) => {
+                set(tx, id, "UPDATE people SET zone_chosen = $1 WHERE team_id = $2 AND user_id = $3", zone.clone()).await?;
+            }
+            Change::Rhythm(rhythm) => people::set_rhythm(tx, id, rhythm, at).await?,
+            Change::Shown(prompt) => shown::show(tx, id, prompt, at).await?,
+            Change::Declined(prompt) => shown::decline(tx, id, prompt, at).await?,
+            Change::TakeOn(taken) => {
+                sqlx::query(
+                    "INSERT INTO challenges (id, team_id, user_id, prompt_id, plan, due_on, taken_at)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING",
+                )
+                .bind(&taken.id)
+                .bind(&id.team)
+                .bind(&id.user)
+                .bind(taken.prompt.as_str())
+                .bind(&taken.plan)
+                .bind(taken.due_on.to_string())
+                .bind(at)
+                .execute(&mut **tx)
+                .await?;
+            }
+            Change::End { taken, how } => {
+                sqlx::query(
+                    "UPDATE challenges SET ended_at = $1, ended_how = $2
+                     WHERE team_id = $3 AND user_id = $4 AND id = $5 AND ended_at IS NULL",
+                )
+                .bind(at)
+                .bind(ending(*how))
+                .bind(&id.team)
+                .bind(&id.user)
+                .bind(taken)
+                .execute(&mut **tx)
+                .await?;
+            }
+            Change::SaveCard(card) => cards::save(tx, id, card, at).await?,
+            Change::DeleteCard(card) => cards::delete(tx, id, card, at).await?,
+            Change::RestoreCard(card) => cards::restore(tx, id, card).await?,
+            Change::UseSlot { week, prompt } => jobs::use_slot(tx, id, *week, prompt, at).await?,
+            Change::Remind { week, prompt, at: due } => {
+                jobs::enqueue(tx, &NewJob::reminder(id, *week, prompt, *due), at).await?;
+            }
+            Change::Forget => forget(tx, id).await?,
+        }
+    }
+    Ok(())
+}
+
+async fn set<'q, T>(tx: &mut Tx, id: &'q PersonId, sql: &'static str, value: T) -> sqlx::Result<()>
+where
+    T: sqlx::Encode<'q, sqlx::Any> + sqlx::Type<sqlx::Any> + Send + 'q,
+{
+    sqlx::query(sql).bind(value).bind(&id.team).bind(&id.user).execute(&mut **tx).await?;
+    Ok(())
+}
+
+fn ending(how: Ending) -> &'static str {
+    match how {
+        Ending::Done => "done",
+        Ending::Swapped => "swapped",
+        Ending::Dropped => "dropped",
+    }
+}
+
+/// Every row that names this person. `tests/it/store.rs` walks the schema, so that a table which is
+/// added later and forgotten here is found.
+const FORGET: [&str; 6] = [
+    "DELETE FROM evidence WHERE team_id = $1 AND user_id = $2",
+    "DELETE FROM challenges WHERE team_id = $1 AND user_id = $2",
+    "DELETE FROM shown WHERE team_id = $1 AND user_id = $2",
+    "DELETE FROM jobs WHERE team_id = $1 AND user_id = $2",
+    "DELETE FROM answered WHERE team_id = $1 AND user_id = $2",
+    "DELETE FROM people WHERE team_id = $1 AND user_id = $2",
+];
+
+async fn forget(tx: &mut Tx, id: &PersonId) -> sqlx::Result<()> {
+    for sql in FORGET {
+        sqlx::query(sql).bind(&id.team).bind(&id.user).execute(&mut **tx).await?;
+    }
+    Ok(())
+}

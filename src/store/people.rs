@@ -1,0 +1,217 @@
+//! Find, make, lock and load a person.
+
+use anyhow::Context;
+use jiff::Timestamp;
+use jiff::civil::{Date, Time, Weekday};
+
+use crate::coach::dates::{parse_day, parse_time};
+use crate::coach::library::{PromptId, Rung};
+use crate::coach::person::{Person, PersonId, Taken, Zone};
+use crate::coach::rhythm::{Rhythm, Slot};
+use crate::coach::week::{Week, day_short};
+
+use super::{Tx, cards, shown};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    welcomed_at: Option<i64>,
+    rung: Option<String>,
+    zone_chosen: Option<String>,
+    zone_slack: Option<String>,
+    nudges_on_at: Option<i64>,
+    nudge_day: Option<String>,
+    nudge_time: Option<String>,
+    nudge_every: i64,
+    quiet_until: Option<String>,
+    unanswered: i64,
+    last_week: Option<String>,
+    next_nudge_at: Option<i64>,
+    next_nudge_week: Option<String>,
+}
+
+// `RETURNING` and not a plain `SELECT`: on PostgreSQL only the update locks the row, and what is read
+// here is decided on.
+const OPEN: &str = "
+    INSERT INTO people (team_id, user_id, created_at, used_at, nudge_every, unanswered) VALUES ($1, $2, $3, $4, 1, 0)
+    ON CONFLICT (team_id, user_id) DO UPDATE SET used_at = excluded.used_at
+    RETURNING welcomed_at, rung, zone_chosen, zone_slack, nudges_on_at, nudge_day, nudge_time, nudge_every,
+              quiet_until, unanswered, last_week, next_nudge_at, next_nudge_week";
+
+const LOCK: &str = "
+    UPDATE people SET user_id = user_id WHERE team_id = $1 AND user_id = $2
+    RETURNING welcomed_at, rung, zone_chosen, zone_slack, nudges_on_at, nudge_day, nudge_time, nudge_every,
+              quiet_until, unanswered, last_week, next_nudge_at, next_nudge_week";
+
+/// Somebody uses the coach: their row, made if need be, locked, with all that a decision needs.
+pub async fn open(
+    tx: &mut Tx,
+    id: &PersonId,
+    asked_for: Option<&str>,
+    now: Timestamp,
+) -> anyhow::Result<Person> {
+    let row: Row = sqlx::query_as(OPEN)
+        .bind(&id.team)
+        .bind(&id.user)
+        .bind(now.as_millisecond())
+        .bind(now.as_millisecond())
+        .fetch_one(&mut **tx)
+        .await?;
+    person(tx, id, row, asked_for).await
+}
+
+/// The same for the scheduler, which is no use of the coach. None where they asked to be forgotten.
+pub async fn lock(tx: &mut Tx, id: &PersonId) -> anyhow::Result<Option<Person>> {
+    let row: Option<Row> =
+        sqlx::query_as(LOCK).bind(&id.team).bind(&id.user).fetch_optional(&mut **tx).await?;
+    match row {
+        None => Ok(None),
+        Some(row) => Ok(Some(person(tx, id, row, None).await?)),
+    }
+}
+
+async fn person(tx: &mut Tx, id: &PersonId, row: Row, asked_for: Option<&str>) -> anyhow::Result<Person> {
+    Ok(Person {
+        id: id.clone(),
+        is_new: row.welcomed_at.is_none(),
+        wanted: row.rung.as_deref().and_then(Rung::from_id),
+        zone: Zone::resolve(row.zone_chosen.as_deref(), row.zone_slack.as_deref()),
+        rhythm: rhythm(&row).with_context(|| format!("the nudges of {id}"))?,
+        current: current(tx, id).await?,
+        shelf: cards::shelf(tx, id, asked_for).await?,
+        shown: shown::load(tx, id).await?,
+    })
+}
+
+fn rhythm(row: &Row) -> anyhow::Result<Rhythm> {
+    let week = |text: &Option<String>| -> anyhow::Result<Option<Week>> {
+        text.as_deref().map(|text| Week::parse(text).with_context(|| format!("{text} is no week"))).transpose()
+    };
+    let day_and_time = |day: &str, time: &str| -> Option<(Weekday, Time)> { Some((parse_day(day)?, parse_time(time)?)) };
+    let next_at = row.next_nudge_at.map(Timestamp::from_millisecond).transpose()?;
+    Ok(Rhythm {
+        on: row.nudges_on_at.is_some(),
+        own: row.nudge_day.as_deref().zip(row.nudge_time.as_deref()).and_then(|(day, time)| day_and_time(day, time)),
+        every: u32::try_from(row.nudge_every).unwrap_or(1).max(1),
+        quiet_until: row.quiet_until.as_deref().map(str::parse::<Date>).transpose()?,
+        unanswered: u32::try_from(row.unanswered).unwrap_or(0),
+        last_week: week(&row.last_week)?,
+        next: next_at.zip(week(&row.next_nudge_week)?).map(|(at, week)| Slot { at, week }),
+    })
+}
+
+async fn current(tx: &mut Tx, id: &PersonId) -> anyhow::Result<Option<Taken>> {
+    let row: Option<(String, String, String, String)> = sqlx::query_as(
+        "SELECT id, prompt_id, plan, due_on FROM challenges
+         WHERE team_id = $1 AND user_id = $2 AND ended_at IS NULL ORDER BY taken_at DESC, id DESC LIMIT 1",
+    )
+    .bind(&id.team)
+    .bind(&id.user)
+    .fetch_optional(&mut **tx)
+    .await?;
+    row.map(|(id, prompt, plan, due_on)| {
+        Ok(Taken { id, prompt: PromptId::new(prompt), plan, due_on: due_on.parse()? })
+    })
+    .transpose()
+}
+
+/// Writes a rhythm down, the next slot included: what is due is found by an index on it.
+pub async fn set_rhythm(tx: &mut Tx, id: &PersonId, rhythm: &Rhythm, now: i64) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE people SET nudges_on_at = $1, nudge_day = $2, nudge_time = $3, nudge_every = $4, quiet_until = $5,
+                unanswered = $6, last_week = $7, next_nudge_at = $8, next_nudge_week = $9
+         WHERE team_id = $10 AND user_id = $11",
+    )
+    .bind(rhythm.on.then_some(now))
+    .bind(rhythm.own.map(|(day, _)| day_short(day)))
+    .bind(rhythm.own.map(|(_, time)| time.strftime("%H:%M").to_string()))
+    .bind(i64::from(rhythm.every))
+    .bind(rhythm.quiet_until.map(|date| date.to_string()))
+    .bind(i64::from(rhythm.unanswered))
+    .bind(rhythm.last_week.map(|week| week.to_string()))
+    .bind(rhythm.next.map(|slot| slot.at.as_millisecond()))
+    .bind(rhythm.next.map(|slot| slot.week.to_string()))
+    .bind(&id.team)
+    .bind(&id.user)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+const DUE: &str = "
+    SELECT team_id, user_id FROM people
+    WHERE next_nudge_at <= $1
+      AND team_id NOT IN (SELECT team_id FROM workspaces WHERE ended_at IS NOT NULL)
+    ORDER BY next_nudge_at LIMIT $2";
+
+/// Whose slot has come, the longest waiting first. Follows an index on the due, not the people.
+pub async fn due(pool: &sqlx::AnyPool, now: Timestamp, most: i64) -> sqlx::Result<Vec<PersonId>> {
+    let rows: Vec<(String, String)> =
+        sqlx::query_as(DUE).bind(now.as_millisecond()).bind(most).fetch_all(pool).await?;
+    Ok(rows.into_iter().map(|(team, user)| PersonId { team, user }).collect())
+}
+
+/// The earliest instant at which anybody's slot comes.
+pub async fn next_due(pool: &sqlx::AnyPool) -> sqlx::Result<Option<i64>> {
+    sqlx::query_scalar(
+        "SELECT next_nudge_at FROM people WHERE next_nudge_at IS NOT NULL ORDER BY next_nudge_at LIMIT 1",
+    )
+    .fetch_optional(pool)
+    .await
+}
+
+/// What we know of somebody's zone, and when Slack was last asked; None for a stranger.
+pub async fn zone_checked(pool: &sqlx::AnyPool, id: &PersonId) -> sqlx::Result<Option<Option<i64>>> {
+    sqlx::query_scalar("SELECT zone_checked_at FROM people WHERE team_id = $1 AND user_id = $2")
+        .bind(&id.team)
+        .bind(&id.user)
+        .fetch_optional(pool)
+        .await
+}
+
+/// Slack's word on somebody's zone. The caller has locked the row and moves the rhythm.
+pub async fn set_slack_zone(tx: &mut Tx, id: &PersonId, zone: Option<&str>, now: i64) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE people SET zone_slack = COALESCE($1, zone_slack), zone_checked_at = $2
+         WHERE team_id = $3 AND user_id = $4",
+    )
+    .bind(zone)
+    .bind(now)
+    .bind(&id.team)
+    .bind(&id.user)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn dm_channel(pool: &sqlx::AnyPool, id: &PersonId) -> sqlx::Result<Option<String>> {
+    let channel: Option<Option<String>> =
+        sqlx::query_scalar("SELECT dm_channel FROM people WHERE team_id = $1 AND user_id = $2")
+            .bind(&id.team)
+            .bind(&id.user)
+            .fetch_optional(pool)
+            .await?;
+    Ok(channel.flatten())
+}
+
+pub async fn set_dm_channel(tx: &mut Tx, id: &PersonId, channel: Option<&str>) -> sqlx::Result<()> {
+    sqlx::query("UPDATE people SET dm_channel = $1 WHERE team_id = $2 AND user_id = $3")
+        .bind(channel)
+        .bind(&id.team)
+        .bind(&id.user)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Nobody can be reached there any more: their nudges stop, their rows stay theirs.
+pub async fn unreachable(tx: &mut Tx, id: &PersonId) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE people SET next_nudge_at = NULL, next_nudge_week = NULL, nudges_on_at = NULL, dm_channel = NULL
+         WHERE team_id = $1 AND user_id = $2",
+    )
+    .bind(&id.team)
+    .bind(&id.user)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
