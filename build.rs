@@ -1,5 +1,6 @@
-//! Migrations are compiled in: a new one must rebuild the program.
+//! Migrations and prompts are compiled in: a new one must rebuild the program.
 
 fn main() {
     println!("cargo:rerun-if-changed=src/store/migrations");
+    println!("cargo:rerun-if-changed=prompts");
 }

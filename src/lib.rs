@@ -2,8 +2,10 @@
 
 pub mod app;
 pub mod clock;
+pub mod cli;
 pub mod coach;
 pub mod config;
+pub mod http;
 pub mod scheduler;
 pub mod slack;
 pub mod store;

@@ -1,0 +1,146 @@
+//! `rung serve`: the server and the scheduler in one process.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use jiff::Timestamp;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use crate::app::App;
+use crate::clock::Clock;
+use crate::coach::library::Library;
+use crate::config::Settings;
+use crate::http::{self, Door};
+use crate::scheduler;
+use crate::store::{Db, Lock, jobs, people};
+
+/// Everything has to be over by then.
+const STOP_WITHIN: Duration = Duration::from_secs(9);
+
+/// Whether the scheduler ticks by itself or when told: a fixed clock needs the latter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beat {
+    ByItself,
+    ByHand,
+}
+
+/// A server that is up.
+pub struct Running {
+    pub app: Arc<App>,
+    pub address: SocketAddr,
+    stop: CancellationToken,
+    http: JoinHandle<()>,
+    scheduler: Option<JoinHandle<()>>,
+    _lock: Lock,
+}
+
+pub async fn run(settings: Settings, library: Library) -> anyhow::Result<()> {
+    settings.check_for_serving()?;
+    let running = start(&settings, Clock::system(), library, Beat::ByItself).await?;
+    info!(address = %running.address, database = running.app.db.describe(), "listening");
+    wait_for_stop().await?;
+    info!("stopping: finishing what is in flight");
+    running.stop().await;
+    info!("stopped");
+    Ok(())
+}
+
+/// Opens the database, listens, and starts the scheduler. Slack need not be there.
+///
+/// # Errors
+/// Says which of these did not work and what to do about it.
+pub async fn start(settings: &Settings, clock: Clock, library: Library, beat: Beat) -> anyhow::Result<Running> {
+    let lock = Lock::take(&settings.database_url)?;
+    let db = Db::open(&settings.database_url).await?;
+    let listener = http::bind(settings.listen).await?;
+    let address = listener.local_addr().context("asking for our own address")?;
+    let app = Arc::new(App::new(settings, clock, db, library)?);
+    let door = Door { app: Arc::clone(&app), signing_secrets: settings.signing_secrets.clone().into() };
+    let stop = CancellationToken::new();
+    let http = tokio::spawn(http::serve(listener, http::router(door), stop.clone()));
+    let scheduler =
+        (beat == Beat::ByItself).then(|| tokio::spawn(scheduler::run(Arc::clone(&app), stop.clone())));
+    Ok(Running { app, address, stop, http, scheduler, _lock: lock })
+}
+
+impl Running {
+    /// No new work; what is in flight is finished, and all is over within ten seconds.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        let Running { app, http, scheduler, .. } = self;
+        let finish = async {
+            let _ = http.await;
+            if let Some(scheduler) = scheduler {
+                let _ = scheduler.await;
+            }
+            app.background.close();
+            app.background.wait().await;
+            app.db.close().await;
+        };
+        if tokio::time::timeout(STOP_WITHIN, finish).await.is_err() {
+            warn!("not everything was finished in time; what was acknowledged is kept and goes on at the next start");
+        }
+    }
+
+    /// Plans and delivers whatever is due by the clock, and waits until the answers that were promised
+    /// have gone out: for a scheduler that is beaten by hand.
+    pub async fn settle(&self) {
+        loop {
+            self.wait_for_background().await;
+            self.app.connect(Duration::from_secs(1)).await;
+            scheduler::tick(&self.app, &self.stop).await;
+            if self.app.background.is_empty() {
+                return;
+            }
+        }
+    }
+
+    async fn wait_for_background(&self) {
+        while !self.app.background.is_empty() {
+            self.app.background.close();
+            self.app.background.wait().await;
+            self.app.background.reopen();
+        }
+    }
+
+    /// Lets time pass on a fixed clock as a running scheduler would have seen it: from due instant to
+    /// due instant, up to the one given.
+    pub async fn pass_until(&self, until: Timestamp) -> anyhow::Result<()> {
+        loop {
+            self.settle().await;
+            let now = self.app.clock.now();
+            let next = [people::next_due(self.app.db.read()).await?, jobs::next_due(self.app.db.read()).await?];
+            let next = next.into_iter().flatten().filter_map(|at| Timestamp::from_millisecond(at).ok()).min();
+            match next {
+                Some(at) if at <= until => {
+                    // What is overdue already waits for something else than its hour.
+                    let at = if at > now { at } else { now + jiff::SignedDuration::from_secs(1) };
+                    self.app.clock.set(at.min(until));
+                    if at >= until {
+                        self.settle().await;
+                        return Ok(());
+                    }
+                }
+                _ => {
+                    self.app.clock.set(until);
+                    self.settle().await;
+                    return Ok(());
+                }
+            }
+        }
+    }
+}
+
+async fn wait_for_stop() -> anyhow::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate()).context("listening for SIGTERM")?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        interrupted = tokio::signal::ctrl_c() => interrupted.context("listening for Ctrl-C")?,
+    }
+    Ok(())
+}
