@@ -10,24 +10,22 @@ use super::source::Source;
 use super::yaml;
 use crate::coach::library::{Kind, Prompt};
 
-/// A sound file: what the coach gets, and what the checks of the whole library need to point at it.
+const NOT_WORDS: [&str; 8] =
+    ["id", "skill", "rungs", "source", "next", "event", "items.skill", "stages.prompt"];
+
+/// A file whose header could be read: all that the checks need to point at it.
 #[derive(Debug)]
 pub struct Draft {
     pub source: Source,
+    pub kind: Kind,
+    pub id: String,
     pub fields: Fields,
     pub body: Text,
-    pub prompt: Prompt,
+    /// What the coach gets; None when something is so wrong that it could not use it.
+    pub prompt: Option<Prompt>,
 }
 
 impl Draft {
-    pub fn id(&self) -> &str {
-        self.prompt.id.as_str()
-    }
-
-    pub fn kind(&self) -> Kind {
-        self.prompt.kind()
-    }
-
     /// The text under a key of the header itself, or the body.
     pub fn text(&self, name: &str) -> Option<&Text> {
         if name == "body" { Some(&self.body) } else { self.fields.text(name) }
@@ -38,9 +36,11 @@ impl Draft {
         self.source.text.lines().position(is_key).unwrap_or(0) + 1
     }
 
-    /// Every text of the file with the name of its key; the body is "body".
+    /// Every text that people read, with the name of its key ("branches.say"); the body is "body".
+    /// Ids are no text.
     pub fn texts(&self) -> Vec<(String, &Text)> {
         let mut all = self.fields.all_texts();
+        all.retain(|(name, _)| !NOT_WORDS.contains(&name.as_str()));
         if !self.body.text.is_empty() {
             all.push(("body".to_owned(), &self.body));
         }
@@ -56,7 +56,7 @@ pub fn place(path: &str) -> Option<(Kind, &str)> {
     (!id.contains('/')).then_some((kind, id))
 }
 
-/// None when something is so wrong that the coach could not use it; the problems say what.
+/// None when there is no header to speak of; the problems say what is wrong.
 pub fn read(
     source: Source,
     kind: Kind,
@@ -97,9 +97,8 @@ pub fn read(
         problems.push(source.broken(body.line, what, "write it there, after an empty line if you like"));
     }
     let prompt = prompt::build(kind, id, &fields, &body, lines, &source, problems);
-    // Matters of wording may stand; one broken thing may not.
-    let broken = problems[n_before..].iter().any(|problem| problem.weight == super::Weight::Broken);
-    if broken { None } else { Some(Draft { prompt: prompt?, source, fields, body }) }
+    let prompt = prompt.filter(|_| problems.len() == n_before);
+    Some(Draft { source, kind, id: id.to_owned(), fields, body, prompt })
 }
 
 pub fn article(noun: &str) -> String {

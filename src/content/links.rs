@@ -49,15 +49,15 @@ fn parts(fields: &Fields) -> impl Iterator<Item = &Fields> {
 
 /// A skill names itself, and nothing leads back to itself.
 fn itself(draft: &Draft, problems: &mut Vec<Problem>) {
-    let id = draft.id();
+    let id = &draft.id;
     if let Some(skill) = draft.fields.texts("skill").first()
-        && draft.kind() == Kind::Skill
-        && skill.text != id
+        && draft.kind == Kind::Skill
+        && skill.text != *id
     {
         let what = format!("the skill `{id}` names `{}` as its skill", clip(&skill.text));
         problems.push(draft.source.broken(skill.line, what, format!("write `skill: {id}`")));
     }
-    if let Some(next) = draft.fields.texts("next").iter().find(|next| next.text == id) {
+    if let Some(next) = draft.fields.texts("next").iter().find(|next| next.text == *id) {
         problems.push(draft.source.broken(next.line, "this leads back to itself", "name another prompt"));
     }
 }

@@ -16,6 +16,7 @@ mod prompt;
 mod source;
 pub mod sources;
 mod wording;
+mod words;
 mod yaml;
 
 use std::collections::BTreeMap;
@@ -104,7 +105,7 @@ fn read(files: &[File], depth: Depth) -> Report {
         wording::check(&drafts, &mut problems);
     }
     problem::sort(&mut problems);
-    Report { library: Library::new(drafts.into_iter().map(|draft| draft.prompt)), problems }
+    Report { library: Library::new(drafts.into_iter().filter_map(|draft| draft.prompt)), problems }
 }
 
 /// Which of several files with one id counts, after complaining about those that do not.

@@ -16,7 +16,7 @@ pub fn check(draft: &Draft, problems: &mut Vec<Problem>) {
         }
     };
     at_most("why", 160, problems);
-    match draft.kind() {
+    match draft.kind {
         Kind::Tip => {
             let shown = total(draft, &["body", "weak", "strong", "plan"]);
             fits(draft, "body, weak, strong and plan", &shown, 600, problems);
@@ -50,10 +50,10 @@ fn fits(draft: &Draft, name: &str, shown: &str, most: usize, problems: &mut Vec<
 
 /// A tip or a nudge is done before the kettle boils.
 fn quick(draft: &Draft, problems: &mut Vec<Problem>) {
-    let minutes = draft.prompt.minutes;
+    let minutes = draft.fields.number("minutes").unwrap_or_default();
     if minutes > 5 {
         let what =
-            format!("{} minutes are long for {}", minutes, super::super::draft::article(draft.kind().noun()));
+            format!("{} minutes are long for {}", minutes, super::super::draft::article(draft.kind.noun()));
         let line = draft.line_of_key("minutes");
         problems.push(draft.source.wording(line, what, "write 1 to 5, or make it a challenge"));
     }
