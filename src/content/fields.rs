@@ -199,7 +199,7 @@ fn read_value(
             "put the whole text into double quotes if it holds a colon".into(),
         ),
         _ => {
-            let what = format!("`{name}` is {}, and this is {}", key.form.in_words(), shape(node));
+            let what = format!("`{name}` takes {}, and this is {}", key.form.in_words(), shape(node));
             broken(node.line, what, format!("write `{}`", example(key)))
         }
     }
