@@ -280,7 +280,8 @@ fn example(key: &Key) -> String {
 
 /// A stranger's word, short enough for a message.
 pub fn clip(text: &str) -> String {
-    let mut line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+    let mut line: String = words.collect::<Vec<_>>().join(" ");
     if line.chars().count() > 60 {
         line = line.chars().take(59).collect::<String>() + "…";
     }

@@ -67,7 +67,7 @@ fn passed_over(path: &str) -> bool {
 }
 
 fn walk(root: &Path, inside: &str, depth: usize, files: &mut Vec<File>, problems: &mut Vec<Problem>) {
-    let here = root.join(inside);
+    let here = if inside.is_empty() { root.to_owned() } else { root.join(inside) };
     let entries = match fs::read_dir(&here) {
         Ok(entries) => entries,
         Err(error) => return problems.push(unreadable(&here, &error)),

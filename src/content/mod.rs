@@ -25,7 +25,8 @@ use std::path::Path;
 
 use crate::coach::library::{Kind, Library};
 use draft::Draft;
-pub use files::{File, Origin, built_in, overlay};
+use files::overlay;
+pub use files::{File, Origin, built_in};
 use lines::Lines;
 pub use problem::{Problem, Weight};
 use source::Source;
@@ -42,18 +43,30 @@ pub struct Report {
 /// The built-in prompts, and those of a company's own folder on top. Matters of wording are for
 /// `check` alone; what the coach could not work with is an error here.
 pub fn load(own: Option<&Path>) -> Result<Library, Vec<Problem>> {
-    let (files, mut problems) = gather(own);
-    let report = read(&files, Depth::Soundness);
-    problems.extend(report.problems);
-    if problems.is_empty() {
-        return Ok(report.library);
-    }
-    problem::sort(&mut problems);
-    Err(problems)
+    let report = survey(own);
+    if report.problems.is_empty() { Ok(report.library) } else { Err(report.problems) }
+}
+
+/// The same for those who would rather have the sound prompts than none.
+pub fn survey(own: Option<&Path>) -> Report {
+    read_with(own, Depth::Soundness)
+}
+
+/// The same with matters of wording.
+pub fn inspect(own: Option<&Path>) -> Report {
+    read_with(own, Depth::Everything)
+}
+
+fn read_with(own: Option<&Path>, depth: Depth) -> Report {
+    let (files, unreadable) = gather(own);
+    let mut report = read(&files, depth);
+    report.problems.extend(unreadable);
+    problem::sort(&mut report.problems);
+    report
 }
 
 /// The built-in files and those of the folder, with what kept us from reading some.
-pub fn gather(own: Option<&Path>) -> (Vec<File>, Vec<Problem>) {
+fn gather(own: Option<&Path>) -> (Vec<File>, Vec<Problem>) {
     let mut files = built_in();
     let mut problems = Vec::new();
     if let Some(folder) = own {
@@ -64,7 +77,7 @@ pub fn gather(own: Option<&Path>) -> (Vec<File>, Vec<Problem>) {
     (files, problems)
 }
 
-/// Everything, matters of wording included.
+/// All that can be said about these files, matters of wording included.
 pub fn check(files: &[File]) -> Report {
     read(files, Depth::Everything)
 }

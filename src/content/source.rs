@@ -58,9 +58,13 @@ impl Source {
         let line = self.text.lines().nth(broken.line - 1).unwrap_or_default();
         let value = line.trim_start().trim_start_matches("- ");
         let value = value.split_once(": ").map_or(value, |(_, value)| value).trim();
-        let instead = if value.starts_with(['"', '\'']) {
-            "close the quotation mark at the end of the value, and write one inside it as \\\""
-        } else if value.starts_with(['@', '`', '%', '*', '&', '!', '{', '[', '|', '>']) {
+        let instead = if value.starts_with('"') {
+            "close the quotation mark, or put single quotes around the whole value if more words follow it"
+        } else if value.starts_with('\'') {
+            "put single quotes around the whole value, and write one inside it twice"
+        } else if value.starts_with(['[', '{']) {
+            "close the bracket, or put the value into double quotes if it is a text"
+        } else if value.starts_with(['@', '`', '%', '*', '&', '!', '|', '>']) {
             "put the value into double quotes, because YAML reads its first character as a sign"
         } else if value.contains(": ") {
             "put the value into double quotes, because it holds a colon"

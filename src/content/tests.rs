@@ -264,3 +264,41 @@ fn two_prompts_do_not_say_the_same() {
         ]
     );
 }
+
+#[test]
+fn long_texts_are_counted() {
+    let long = |n: usize| "abcd ".repeat(n);
+    check_tip(
+        "Find out what",
+        &(long(101) + "what"),
+        &[
+            "18: body, weak, strong and plan have 129 words together",
+            "18: body, weak, strong and plan have 647 characters together",
+        ],
+    );
+    check_tip("Rescue teaches", &(long(33) + "teaches"), &["7: `why` has 188 characters"]);
+    check_tip("minutes: 1", "minutes: 6", &["6: 6 minutes are long for a tip"]);
+    // Shared lines are not the writer's words; for Slack they count, and `&` counts five times.
+    check_tip("Use `", &"{{line:hr}} ".repeat(20), &[]);
+    let marks = format!("why: '{}'", "&".repeat(600));
+    check_tip(
+        "why: Rescue teaches people to wait.",
+        &marks,
+        &["7: `why` has 3000 characters as Slack counts them", "7: `why` has 600 characters"],
+    );
+}
+
+#[test]
+fn shared_lines_have_words_and_no_lines_of_their_own() {
+    let lines = "hr:\npay: [a]\nhealth: See {{line:hr}}.\n";
+    let report = super::check(&[file("lines.yaml", lines)]);
+    let found: Vec<_> = report.problems.iter().map(|it| format!("{}: {}", it.line, it.what)).collect();
+    assert_eq!(
+        found,
+        [
+            "1: `hr` has no words",
+            "2: `pay` has no words",
+            "3: the shared line `health` holds a placeholder it cannot",
+        ]
+    );
+}

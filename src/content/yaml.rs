@@ -54,9 +54,17 @@ pub fn parse(text: &str, first_line: usize) -> Result<Node, Broken> {
         }
         Err(error) => {
             let line = error.location().map_or(1, |location| location.line().max(1) as usize);
-            let why = error.without_snippet().to_string();
+            let why = in_words(&error.without_snippet().to_string());
             Err(Broken { line: first_line - 1 + line.min(text.lines().count()), why })
         }
+    }
+}
+
+/// The parser counts lines from the start of the header, and has a word for what only we forbid.
+fn in_words(why: &str) -> String {
+    match why.split(" at line ").next() {
+        Some(why) if !why.starts_with("budget breached") => why.to_owned(),
+        _ => "anchors, aliases and deep nesting are not for prompts".to_owned(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The built-in prompts: whole, sound, and all that the curriculum asks for.
 
 mod coverage;
+mod own;
 mod readme;
 mod weird;
 
