@@ -5,6 +5,7 @@ pub mod clock;
 pub mod cli;
 pub mod coach;
 pub mod config;
+pub mod content;
 pub mod http;
 pub mod scheduler;
 pub mod slack;

@@ -2,4 +2,5 @@
 
 pub mod doctor;
 pub mod manifest;
+pub mod prompts;
 pub mod serve;
