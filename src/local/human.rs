@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::conversations::user_object;
 use super::state::State;
 use super::workspace::Workspace;
-use super::{Answer, Message, payload, text};
+use super::{Answer, Message, form, payload, text};
 use crate::clock;
 
 /// A handle: clones are the same person.
@@ -100,8 +100,7 @@ impl Human {
         let event = {
             let mut state = self.workspace.state();
             self.tell_line(&mut state, channel, line);
-            let names = state.names();
-            let words = text::formatted(line, &names);
+            let words = text::formatted(line, &state.names);
             let mut event = self.keeps_message(&mut state, channel, words);
             let is_dm = state.channel(channel).is_some_and(|channel| channel.dm_of.is_some());
             let has_bot = state.channel(channel).is_some_and(|channel| channel.has_bot);
@@ -219,7 +218,7 @@ impl Human {
         state.readable_by(&self.id).last().map(|posted| state.handed_out(posted))
     }
 
-    /// Waits for something new from the coach since this person last did something.
+    /// Waits for something new from the coach since this person last did, or heard, something.
     pub async fn hears(&self) -> Message {
         let newest = |workspace: &Workspace| {
             let state = workspace.state();
@@ -228,9 +227,28 @@ impl Human {
             (posted.touched > acted_at).then(|| state.handed_out(posted))
         };
         self.workspace.until(|workspace| newest(workspace).is_some()).await;
-        newest(&self.workspace).unwrap_or_else(|| {
-            panic!("nothing new came from the coach: {}", self.workspace.state().screen(&self.id))
-        })
+        let heard = newest(&self.workspace);
+        let heard = heard.unwrap_or_else(|| panic!("nothing new came from the coach: {}", self.screen()));
+        let mut state = self.workspace.state();
+        let touched = state.next_touch();
+        state.known_user(&self.id).acted_at = touched;
+        heard
+    }
+
+    /// What they have before them, as text: the open form, or the newest messages and App Home.
+    pub fn screen(&self) -> String {
+        self.workspace.state().screen(&self.id)
+    }
+
+    /// Labels of all buttons that they could press now, the newest message's first.
+    pub fn buttons(&self) -> Vec<String> {
+        self.workspace.state().buttons(&self.id)
+    }
+
+    /// Labels of the fields of the open form.
+    pub fn fields(&self) -> Vec<String> {
+        let view = self.modal().unwrap_or_default();
+        form::fields(&view["blocks"]).iter().map(|field| field.label().to_owned()).collect()
     }
 
     /// Whatever they do begins here.

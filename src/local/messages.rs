@@ -187,7 +187,7 @@ impl State {
     /// Writes a message into the transcript, under the words that say who has it before them.
     fn show(&mut self, index: usize, how: &str) {
         let posted = self.messages[index].clone();
-        let body = draw::message(&posted.text, &posted.blocks, &self.names());
+        let body = draw::message(&posted.text, &posted.blocks, &self.names);
         let whose = self.audience(&posted);
         let thread = if posted.thread_ts.is_some() { " (in the thread)" } else { "" };
         let lines = format!("  {how}{whose}{thread}:\n{}", draw::indented(&body, 4));
@@ -223,7 +223,7 @@ impl State {
             blocks: if posted.blocks.is_null() { json!([]) } else { posted.blocks.clone() },
             metadata: posted.metadata.clone(),
             is_ephemeral: posted.only_for.is_some(),
-            drawn: draw::message(&posted.text, &posted.blocks, &self.names()),
+            drawn: draw::message(&posted.text, &posted.blocks, &self.names),
         }
     }
 }

@@ -38,14 +38,17 @@ impl State {
             return None;
         }
         let outcome = command_args(self, place, delivered).and_then(|args| {
-            // In a channel without words this only shows what was typed.
-            let is_echo =
-                args.text("response_type") == "in_channel" && !args.has("text") && !args.has("blocks");
-            if is_echo {
-                return Ok(());
+            let is_loud = args.text("response_type") == "in_channel";
+            if is_loud
+                && let Some(typed) = self.lines.iter_mut().rev().find(|line| line.text.contains(command))
+            {
+                typed.only_for = None;
+            }
+            if is_loud && !args.has("text") && !args.has("blocks") {
+                return Ok(()); // this only shows what was typed
             }
             let draft = answered(self, place, &args)?;
-            let only_for = (args.text("response_type") != "in_channel").then_some(user);
+            let only_for = (!is_loud).then_some(user);
             self.post(channel, only_for, draft);
             Ok(())
         });

@@ -130,7 +130,7 @@ impl Workspace {
     pub fn invites_coach(&self, channel: &str) {
         let mut state = self.state();
         let id = state.channel_named(channel);
-        for channel in state.channels.iter_mut().filter(|channel| channel.id == id) {
+        if let Some(channel) = state.channels.get_mut(&id) {
             channel.has_bot = true;
         }
     }

@@ -202,7 +202,7 @@ async fn an_answer_in_the_channel_is_for_all() {
         workspace_with(|_, _| async { answer(json!({"response_type": "in_channel", "text": "Loud"})) }).await;
     let ben = workspace.person("ben", "Europe/Berlin");
     ana.says_in("product", "/coach tip").await;
-    assert_eq!(ben.sees(), "  coach in #product:\n    Loud\n");
+    assert_eq!(ben.sees(), "ana in #product: /coach tip\n  coach in #product:\n    Loud\n");
     assert_eq!(ben.last().unwrap().text, "Loud");
 }
 
