@@ -11,6 +11,7 @@
 mod api;
 mod args;
 mod chat;
+mod checks;
 mod conversations;
 pub mod draw;
 mod events;
