@@ -1,11 +1,13 @@
 //! A person in the workspace: what they say, where they look, what they have before them.
 
+use std::sync::MutexGuard;
+
 use serde_json::{Value, json};
 
 use super::conversations::user_object;
-use super::state::State;
+use super::state::{Line, Posted, State};
 use super::workspace::Workspace;
-use super::{Answer, Message, payload, text};
+use super::{Answer, Message, form, payload, send, text};
 use crate::clock;
 
 /// A handle: clones are the same person.
@@ -82,7 +84,7 @@ impl Human {
         let form = {
             let mut state = self.workspace.state();
             self.tell_line(&mut state, channel, line);
-            if word != state.command {
+            if word != state.command || !state.scopes.contains("commands") {
                 let name = state.name_of(&self.id);
                 let error = format!("{word} is not a valid command");
                 state.tell(Some(&self.id), format!("  Slack tells {name}: {error}"));
@@ -90,7 +92,7 @@ impl Human {
             }
             payload::command(&mut state, &self.id, channel, word, rest.trim())
         };
-        let delivered = self.workspace.delivers("/slack/commands", super::send::FORM, form, &[]).await;
+        let delivered = self.workspace.delivers("/slack/commands", send::FORM, form, &[]).await;
         let error = self.workspace.state().take_command_answer(&self.id, channel, word, &delivered);
         self.workspace.has_changed();
         delivered.answer(error)
@@ -100,8 +102,7 @@ impl Human {
         let event = {
             let mut state = self.workspace.state();
             self.tell_line(&mut state, channel, line);
-            let names = state.names();
-            let words = text::formatted(line, &names);
+            let words = text::formatted(line, &state.names);
             let mut event = self.keeps_message(&mut state, channel, words);
             let is_dm = state.channel(channel).is_some_and(|channel| channel.dm_of.is_some());
             let has_bot = state.channel(channel).is_some_and(|channel| channel.has_bot);
@@ -125,7 +126,7 @@ impl Human {
     fn keeps_message(&self, state: &mut State, channel: &str, words: String) -> Value {
         let ts = state.next_ts();
         let touched = state.next_touch();
-        let posted = super::state::Posted {
+        let posted = Posted {
             ts: ts.clone(),
             channel: channel.to_owned(),
             author: self.id.clone(),
@@ -193,7 +194,7 @@ impl Human {
     pub fn sees(&self) -> String {
         let mut state = self.workspace.state();
         let from = state.known_user(&self.id).n_seen;
-        let is_seen = |line: &&super::state::Line| line.only_for.as_ref().is_none_or(|only| *only == self.id);
+        let is_seen = |line: &&Line| line.only_for.as_ref().is_none_or(|only| *only == self.id);
         let seen =
             state.lines[from..].iter().filter(is_seen).map(|line| format!("{}\n", line.text)).collect();
         state.known_user(&self.id).n_seen = state.lines.len();
@@ -204,7 +205,7 @@ impl Human {
     pub fn dms(&self) -> Vec<Message> {
         let mut state = self.workspace.state();
         let dm = state.dm_of(&self.id);
-        let is_meant = |posted: &&super::state::Posted| {
+        let is_meant = |posted: &&Posted| {
             posted.channel == dm
                 && posted.author == state.me.bot_user
                 && posted.only_for.is_none()
@@ -219,7 +220,7 @@ impl Human {
         state.readable_by(&self.id).last().map(|posted| state.handed_out(posted))
     }
 
-    /// Waits for something new from the coach since this person last did something.
+    /// Waits for something new from the coach since this person last did, or heard, something.
     pub async fn hears(&self) -> Message {
         let newest = |workspace: &Workspace| {
             let state = workspace.state();
@@ -228,13 +229,32 @@ impl Human {
             (posted.touched > acted_at).then(|| state.handed_out(posted))
         };
         self.workspace.until(|workspace| newest(workspace).is_some()).await;
-        newest(&self.workspace).unwrap_or_else(|| {
-            panic!("nothing new came from the coach: {}", self.workspace.state().screen(&self.id))
-        })
+        let heard = newest(&self.workspace);
+        let heard = heard.unwrap_or_else(|| panic!("nothing new came from the coach: {}", self.screen()));
+        let mut state = self.workspace.state();
+        let touched = state.next_touch();
+        state.known_user(&self.id).acted_at = touched;
+        heard
+    }
+
+    /// What they have before them, as text: the open form, or the newest messages and App Home.
+    pub fn screen(&self) -> String {
+        self.workspace.state().screen(&self.id)
+    }
+
+    /// Labels of all buttons that they could press now, the newest message's first.
+    pub fn buttons(&self) -> Vec<String> {
+        self.workspace.state().buttons(&self.id)
+    }
+
+    /// Labels of the fields of the open form.
+    pub fn fields(&self) -> Vec<String> {
+        let view = self.modal().unwrap_or_default();
+        form::fields(&view["blocks"]).iter().map(|field| field.label().to_owned()).collect()
     }
 
     /// Whatever they do begins here.
-    pub(super) fn act(&self) -> std::sync::MutexGuard<'_, State> {
+    pub(super) fn act(&self) -> MutexGuard<'_, State> {
         let mut state = self.workspace.state();
         let touched = state.next_touch();
         let user = state.known_user(&self.id);

@@ -90,7 +90,9 @@ pub(super) fn with_ids(mut blocks: Value) -> Value {
                 "accessory" | "element" => std::slice::from_mut(value),
                 _ => continue,
             };
-            for element in elements.iter_mut().filter(|element| element["type"] != "image") {
+            for element in
+                elements.iter_mut().filter(|element| element.is_object() && element["type"] != "image")
+            {
                 if element["action_id"].is_null() {
                     element["action_id"] = fresh_id("a").into();
                 }
@@ -187,7 +189,7 @@ impl State {
     /// Writes a message into the transcript, under the words that say who has it before them.
     fn show(&mut self, index: usize, how: &str) {
         let posted = self.messages[index].clone();
-        let body = draw::message(&posted.text, &posted.blocks, &self.names());
+        let body = draw::message(&posted.text, &posted.blocks, &self.names);
         let whose = self.audience(&posted);
         let thread = if posted.thread_ts.is_some() { " (in the thread)" } else { "" };
         let lines = format!("  {how}{whose}{thread}:\n{}", draw::indented(&body, 4));
@@ -223,7 +225,7 @@ impl State {
             blocks: if posted.blocks.is_null() { json!([]) } else { posted.blocks.clone() },
             metadata: posted.metadata.clone(),
             is_ephemeral: posted.only_for.is_some(),
-            drawn: draw::message(&posted.text, &posted.blocks, &self.names()),
+            drawn: draw::message(&posted.text, &posted.blocks, &self.names),
         }
     }
 }

@@ -138,7 +138,7 @@ pub(super) fn message(state: &State, posted: &Posted) -> Value {
         json["blocks"] = posted.blocks.clone();
         // Without a text of its own a message gets one from its blocks.
         if posted.text.is_empty() {
-            json["text"] = draw::message("", &posted.blocks, &state.names()).into();
+            json["text"] = draw::message("", &posted.blocks, &state.names).into();
         }
     }
     if !posted.metadata.is_null() {

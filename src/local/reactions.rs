@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::args::{Args, Refusal};
 use super::response_url::answered;
 use super::send::Delivered;
-use super::state::State;
+use super::state::{Line, State};
 use super::{form, views};
 
 /// What a modal says after every answer that Slack can't use.
@@ -38,14 +38,15 @@ impl State {
             return None;
         }
         let outcome = command_args(self, place, delivered).and_then(|args| {
-            // In a channel without words this only shows what was typed.
-            let is_echo =
-                args.text("response_type") == "in_channel" && !args.has("text") && !args.has("blocks");
-            if is_echo {
-                return Ok(());
+            let is_loud = args.text("response_type") == "in_channel";
+            if is_loud {
+                self.show_typed(user, command);
+                if !args.has("text") && !args.has("blocks") {
+                    return Ok(());
+                }
             }
             let draft = answered(self, place, &args)?;
-            let only_for = (args.text("response_type") != "in_channel").then_some(user);
+            let only_for = (!is_loud).then_some(user);
             self.post(channel, only_for, draft);
             Ok(())
         });
@@ -57,6 +58,15 @@ impl State {
             format!("  Slack tells {name}: {command} failed with the error \"{}\"", refusal.error),
         );
         Some(refusal.error)
+    }
+
+    /// A loud answer shows all there what was typed, even when it says nothing itself.
+    fn show_typed(&mut self, user: &str, command: &str) {
+        let is_typed =
+            |line: &&mut Line| line.only_for.as_deref() == Some(user) && line.text.contains(command);
+        if let Some(line) = self.lines.iter_mut().rev().find(is_typed) {
+            line.only_for = None;
+        }
     }
 
     /// The answer to a click, a choice or a shortcut: nothing but the status counts.

@@ -28,9 +28,12 @@ pub(super) const FIELDS: [&str; 12] = [
     "parse",
 ];
 
-pub(super) fn answer(workspace: &Workspace, path: &str, args: Result<Args, Refusal>) -> Reply {
+pub(super) fn answer(workspace: &Workspace, path: &str, is_json: bool, args: Result<Args, Refusal>) -> Reply {
     let mut state = workspace.state();
     let done = args.and_then(|args| {
+        if !is_json {
+            state.complain("response_url: the body must be JSON, with its content type");
+        }
         let url = use_up(&mut state, path)?;
         carry_out(&mut state, &url, &args)
     });

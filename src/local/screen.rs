@@ -6,6 +6,7 @@ use super::state::{Posted, State, View};
 use super::{draw, form};
 
 /// Where an element stands.
+#[derive(Clone)]
 pub(super) enum Place {
     View(View),
     Message(Posted),
@@ -18,29 +19,46 @@ pub(super) struct Found {
 }
 
 impl State {
-    /// The newest element that is meant. A modal hides everything below it; App Home, where somebody
-    /// looks at it, comes before the messages.
+    /// The newest element that is meant.
     pub fn find(&self, user: &str, is_meant: impl Fn(&Value, &Value) -> bool) -> Option<Found> {
-        let within =
-            |blocks: &Value| elements(blocks).into_iter().find(|(block, element)| is_meant(block, element));
-        let in_view = |view: &View| {
-            let (block, element) = within(&view.json["blocks"])?;
-            Some(Found { place: Place::View(view.clone()), block, element })
+        self.before(user).find(|found| is_meant(&found.block, &found.element))
+    }
+
+    /// Labels of what can be pressed, in the order in which it would be found.
+    pub fn buttons(&self, user: &str) -> Vec<String> {
+        let form = self.top_of(user).into_iter().flat_map(|view| {
+            let submit = view.json["submit"]["text"].as_str();
+            submit.into_iter().chain([draw::close_label(&view.json)]).map(str::to_owned)
+        });
+        let label = |found: Found| {
+            let is_button = found.element["type"] == "button";
+            found.element["text"]["text"].as_str().filter(|_| is_button).map(str::to_owned)
         };
-        if let Some(top) = self.top_of(user) {
-            return in_view(top);
-        }
-        let home = || self.home_of(user).and_then(in_view);
-        let messages = || {
-            self.readable_by(user).into_iter().rev().find_map(|posted| {
-                let (block, element) = within(&posted.blocks)?;
-                Some(Found { place: Place::Message(posted.clone()), block, element })
+        self.before(user).filter_map(label).chain(form).collect()
+    }
+
+    /// Every element on the screen, the newest message's first. A modal hides everything below it; App
+    /// Home, where somebody looks at it, comes before the messages.
+    fn before<'a>(&'a self, user: &str) -> Box<dyn Iterator<Item = Found> + 'a> {
+        let within = |place: Place, blocks: &Value| {
+            elements(blocks).into_iter().map(move |(block, element)| Found {
+                place: place.clone(),
+                block,
+                element,
             })
         };
+        let in_view = move |view: &'a View| within(Place::View(view.clone()), &view.json["blocks"]);
+        if let Some(top) = self.top_of(user) {
+            return Box::new(in_view(top));
+        }
+        let home = self.home_of(user).into_iter().flat_map(in_view);
+        let newest_first = self.readable_by(user).into_iter().rev();
+        let messages =
+            newest_first.flat_map(move |posted| within(Place::Message(posted.clone()), &posted.blocks));
         if self.user(user).is_some_and(|user| user.is_at_home) {
-            home().or_else(messages)
+            Box::new(home.chain(messages))
         } else {
-            messages().or_else(home)
+            Box::new(messages.chain(home))
         }
     }
 
@@ -52,18 +70,18 @@ impl State {
         shown
     }
 
-    /// For the panic of a test that looks for something that isn't there.
+    /// As text, for a terminal and for the panic of a test that looks for what is not there.
     pub fn screen(&self, user: &str) -> String {
-        let names = self.names();
+        let names = &self.names;
         let drawn = if let Some(top) = self.top_of(user) {
             let title = top.json["title"]["text"].as_str().unwrap_or_default();
-            format!("the form {title}:\n{}", draw::form(&top.json, &names))
+            format!("the form {title}:\n{}", draw::form(&top.json, names))
         } else {
             let messages = self.readable_by(user);
             let newest = messages.iter().rev().take(3).rev();
-            let drawn = newest.map(|posted| draw::message(&posted.text, &posted.blocks, &names));
+            let drawn = newest.map(|posted| draw::message(&posted.text, &posted.blocks, names));
             let home =
-                self.home_of(user).map(|view| format!("in App Home:\n{}", draw::home(&view.json, &names)));
+                self.home_of(user).map(|view| format!("in App Home:\n{}", draw::home(&view.json, names)));
             drawn.chain(home).collect::<Vec<_>>().join("\n\n")
         };
         format!("{} has this on the screen:\n{}", self.name_of(user), draw::indented(&drawn, 2))

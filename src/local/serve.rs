@@ -102,9 +102,15 @@ async fn answer(inner: Weak<Inner>, request: Request<Incoming>) -> Result<Respon
             json: json!({"ok": false, "error": "ratelimited"}),
             retry_after: Some(seconds),
         },
-        Some(Kind::Fails { ref error }) => Reply::ok(json!({"ok": false, "error": error})),
+        Some(Kind::Fails { ref error }) => {
+            let status = if call.method == "response_url" { 404 } else { 200 };
+            Reply { status, json: json!({"ok": false, "error": error}), retry_after: None }
+        }
         Some(Kind::Breaks) => Reply { status: 500, json: Value::Null, retry_after: None },
-        _ if call.method == "response_url" => response_url::answer(&workspace, &path, args),
+        _ if call.method == "response_url" => {
+            let is_json = call.content_type.starts_with("application/json");
+            response_url::answer(&workspace, &path, is_json, args)
+        }
         _ => carry_out(&workspace, &call, args),
     };
     let is_dropped = matches!(fault, Some(Kind::DropsAfterDoing));

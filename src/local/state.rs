@@ -1,6 +1,6 @@
 //! What the workspace remembers: who and what there is, what was said, and what is still valid.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -8,6 +8,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::ApiCall;
+use super::draw::Names;
 use super::events::LastEvent;
 use super::faults::Fault;
 use crate::clock::{self, Clock};
@@ -25,8 +26,10 @@ pub(super) struct State {
     pub scopes: BTreeSet<String>,
     /// Taken away by a test, and so no mistake of the app.
     pub revoked_scopes: BTreeSet<String>,
-    pub users: Vec<User>,
-    pub channels: Vec<Channel>,
+    pub users: HashMap<String, User>,
+    pub channels: HashMap<String, Channel>,
+    /// What their ids stand for on the screen.
+    pub names: Names,
     pub messages: Vec<Posted>,
     pub views: Vec<View>,
     pub triggers: HashMap<String, Trigger>,
@@ -175,8 +178,9 @@ impl State {
             faults: Vec::new(),
             scopes: scopes.map(str::to_owned).into(),
             revoked_scopes: BTreeSet::new(),
-            users: vec![bot],
-            channels: Vec::new(),
+            names: [(bot.id.clone(), format!("@{}", bot.name))].into(),
+            users: [(bot.id.clone(), bot)].into(),
+            channels: HashMap::new(),
             messages: Vec::new(),
             views: Vec::new(),
             triggers: HashMap::new(),
@@ -219,12 +223,12 @@ impl State {
     }
 
     pub fn user(&self, id: &str) -> Option<&User> {
-        self.users.iter().find(|user| user.id == id)
+        self.users.get(id)
     }
 
     /// For ids that this workspace gave out itself.
     pub fn known_user(&mut self, id: &str) -> &mut User {
-        self.users.iter_mut().find(|user| user.id == id).expect("nobody is ever removed from the list")
+        self.users.get_mut(id).expect("nobody is ever removed from the list")
     }
 
     pub fn name_of(&self, user: &str) -> String {
@@ -232,16 +236,17 @@ impl State {
     }
 
     pub fn channel(&self, id: &str) -> Option<&Channel> {
-        self.channels.iter().find(|channel| channel.id == id)
+        self.channels.get(id)
     }
 
     /// A person of this name, made on first mention.
     pub fn user_named(&mut self, name: &str, zone: &str) -> String {
-        if let Some(user) = self.users.iter().find(|user| user.name == name) {
-            return user.id.clone();
-        }
         let id = id_from("U", &self.seed, name);
-        self.users.push(User {
+        if self.users.contains_key(&id) {
+            return id;
+        }
+        self.names.insert(id.clone(), format!("@{name}"));
+        let user = User {
             id: id.clone(),
             name: name.to_owned(),
             zone: zone.to_owned(),
@@ -252,49 +257,43 @@ impl State {
             is_at_home: false,
             n_seen: self.lines.len(),
             acted_at: 0,
-        });
+        };
+        self.users.insert(id.clone(), user);
         id
+    }
+
+    fn dm_id(&self, user: &str) -> String {
+        id_from("D", &self.seed, user)
+    }
+
+    pub fn has_dm(&self, user: &str) -> bool {
+        self.channels.contains_key(&self.dm_id(user))
     }
 
     /// The DM of a person with the coach, made on first mention.
     pub fn dm_of(&mut self, user: &str) -> String {
-        let id = id_from("D", &self.seed, user);
-        if self.channel(&id).is_none() {
-            let dm_of = Some(user.to_owned());
-            self.channels.push(Channel {
-                id: id.clone(),
-                name: "directmessage".to_owned(),
-                dm_of,
-                has_bot: true,
-            });
-        }
+        let id = self.dm_id(user);
+        let dm = || Channel {
+            id: id.clone(),
+            name: "directmessage".to_owned(),
+            dm_of: Some(user.to_owned()),
+            has_bot: true,
+        };
+        self.channels.entry(id.clone()).or_insert_with(dm);
         id
-    }
-
-    pub fn has_dm(&self, user: &str) -> bool {
-        self.channels.iter().any(|channel| channel.dm_of.as_deref() == Some(user))
     }
 
     /// A public channel with everybody in it but the coach, made on first mention. An id is itself.
     pub fn channel_named(&mut self, name: &str) -> String {
         let name = name.trim_start_matches('#');
-        if let Some(channel) = self
-            .channels
-            .iter()
-            .find(|channel| channel.id == name || (channel.dm_of.is_none() && channel.name == name))
-        {
-            return channel.id.clone();
+        if self.channels.contains_key(name) {
+            return name.to_owned();
         }
         let id = id_from("C", &self.seed, name);
-        self.channels.push(Channel { id: id.clone(), name: name.to_owned(), dm_of: None, has_bot: false });
+        self.names.insert(id.clone(), format!("#{name}"));
+        let channel = || Channel { id: id.clone(), name: name.to_owned(), dm_of: None, has_bot: false };
+        self.channels.entry(id.clone()).or_insert_with(channel);
         id
-    }
-
-    /// What ids stand for on the screen.
-    pub fn names(&self) -> BTreeMap<String, String> {
-        let people = self.users.iter().map(|user| (user.id.clone(), format!("@{}", user.name)));
-        let channels = self.channels.iter().filter(|channel| channel.dm_of.is_none());
-        people.chain(channels.map(|channel| (channel.id.clone(), format!("#{}", channel.name)))).collect()
     }
 
     /// Good for one `views.open` or `views.push` within three seconds.

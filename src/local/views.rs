@@ -62,9 +62,7 @@ pub(super) fn publish(state: &mut State, args: &Args) -> Result<Value, Refusal> 
         Some(old) => state.replace(&old.id, view),
         None => {
             let published = state.furnish(&user, view);
-            let drawn = draw::home(&published.json, &state.names());
-            let name = state.name_of(&user);
-            state.tell(Some(&user), format!("  the home of {name} shows:\n{}", draw::indented(&drawn, 4)));
+            state.show_home(&published);
             state.views.push(published.clone());
             published.json
         }
@@ -162,7 +160,7 @@ impl State {
         view.json["previous_view_id"] = stack.last().cloned().into();
         self.known_user(user).stack.push(view.id.clone());
         self.views.push(view.clone());
-        self.show_form(&view);
+        self.show_form(&view, "a form");
         Ok(view.json)
     }
 
@@ -178,11 +176,9 @@ impl State {
         form::keep_typed(&mut new.json, &old.json);
         self.views[index] = new.clone();
         if new.json["type"] == "home" {
-            let drawn = draw::home(&new.json, &self.names());
-            let name = self.name_of(&new.user);
-            self.tell(Some(&new.user), format!("  the home of {name} shows:\n{}", draw::indented(&drawn, 4)));
+            self.show_home(&new);
         } else {
-            self.show_form(&new);
+            self.show_form(&new, "the form change");
         }
         new.json
     }
@@ -193,11 +189,17 @@ impl State {
         self.view(&id).cloned()
     }
 
-    pub fn show_form(&mut self, view: &View) {
-        let drawn = draw::form(&view.json, &self.names());
+    fn show_form(&mut self, view: &View, what: &str) {
+        let drawn = draw::form(&view.json, &self.names);
         let title = view.json["title"]["text"].as_str().unwrap_or_default();
         let name = self.name_of(&view.user);
-        self.tell(Some(&view.user), format!("{name} sees a form: {title}\n{}", draw::indented(&drawn, 4)));
+        self.tell(Some(&view.user), format!("{name} sees {what}: {title}\n{}", draw::indented(&drawn, 4)));
+    }
+
+    fn show_home(&mut self, view: &View) {
+        let drawn = draw::home(&view.json, &self.names);
+        let name = self.name_of(&view.user);
+        self.tell(Some(&view.user), format!("  the home of {name} shows:\n{}", draw::indented(&drawn, 4)));
     }
 
     /// All that Slack adds to a view: its ids, its hash, its state.

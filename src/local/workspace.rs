@@ -10,6 +10,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
+use super::draw::Names;
 use super::faults::Kind;
 use super::human::Human;
 use super::send::{self, JSON};
@@ -130,7 +131,7 @@ impl Workspace {
     pub fn invites_coach(&self, channel: &str) {
         let mut state = self.state();
         let id = state.channel_named(channel);
-        for channel in state.channels.iter_mut().filter(|channel| channel.id == id) {
+        if let Some(channel) = state.channels.get_mut(&id) {
             channel.has_bot = true;
         }
     }
@@ -199,6 +200,11 @@ impl Workspace {
     /// Every mention that the app sent: `<@U…>`, `<#C…>`, `<!here>` and the like, each with its place.
     pub fn pings(&self) -> Vec<String> {
         self.state().pings.clone()
+    }
+
+    /// What ids stand for, for whoever draws messages on their own.
+    pub fn names(&self) -> Names {
+        self.state().names.clone()
     }
 
     /// All since the start, as people saw it.

@@ -136,6 +136,10 @@ impl Checker {
         for rule in scan.broken {
             self.breaks(at, rule);
         }
-        self.findings.pings.extend(scan.pings.into_iter().map(|ping| format!("{at}: {ping}")));
+        self.pings(at, scan.pings);
+    }
+
+    pub fn pings(&mut self, at: &str, pings: Vec<String>) {
+        self.findings.pings.extend(pings.into_iter().map(|ping| format!("{at}: {ping}")));
     }
 }

@@ -11,7 +11,9 @@ pub(super) fn block(check: &mut Checker, at: &str, kind: &str, block: &Value) {
         "markdown" => {
             check.keys(at, block, &["type", "block_id", "text"], &["text"]);
             check.string(at, block, "text", 1..=usize::MAX); // the limit is for all of them together
-            check.findings.n_characters += block["text"].as_str().map_or(0, text::length);
+            let words = block["text"].as_str().unwrap_or_default();
+            check.findings.n_characters += text::length(words);
+            check.pings(&format!("{at}/text"), text::scan(words).pings);
         }
         "video" => {
             check.required(at, block, &["title", "alt_text", "video_url", "thumbnail_url"]);

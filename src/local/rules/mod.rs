@@ -73,7 +73,7 @@ pub(super) fn view(view: &Value) -> Findings {
     check.string("", view, "callback_id", 0..=255);
     check.string("", view, "external_id", 0..=255);
     if surface == Surface::Modal {
-        check.keys("", view, &allowed, &["title"]);
+        check.required("", view, &["title"]);
         for name in ["title", "submit", "close"] {
             check.plain("", view, name, 24);
         }

@@ -187,3 +187,13 @@ async fn a_button_that_is_not_there_shows_what_is() {
     ana.says("/coach tip").await;
     ana.clicks("Anohter").await;
 }
+
+#[tokio::test]
+async fn a_loud_answer_shows_the_command_to_all() {
+    let (workspace, ana) =
+        workspace_with(|_, _| async { answer(json!({"response_type": "in_channel"})) }).await;
+    let ben = workspace.person("ben", "Europe/Berlin");
+    ana.says("/coach tip").await;
+    assert_eq!(ben.sees(), "ana: /coach tip\n");
+    assert_eq!(workspace.complaints(), [""; 0]);
+}
