@@ -24,7 +24,7 @@ pub fn manifest(url: &str, slash_command: &str) -> anyhow::Result<String> {
     let hint = command::usage_hint();
     let (scopes, events) = (list(&SCOPES), list(&EVENTS));
     Ok(format!(
-        r#"_metadata:
+        r##"_metadata:
   major_version: 2
   minor_version: 1
 display_information:
@@ -63,6 +63,6 @@ oauth_config:
   org_deploy_enabled: false
   socket_mode_enabled: false
   token_rotation_enabled: false
-"#
+"##
     ))
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::args::{Args, Refusal};
 use super::messages::Draft;
 use super::payload;
-use super::state::{Channel, State};
+use super::state::{Channel, Posted, State};
 use super::text;
 
 /// How many messages may follow each other at once before one a second is the rule.
@@ -77,7 +77,7 @@ fn own_message(state: &State, args: &Args, error: &str) -> Result<(String, usize
     if state.channel(&channel).is_none() {
         return Err(Refusal::because("channel_not_found", format!("/channel {channel}")));
     }
-    let is_meant = |message: &super::state::Posted| {
+    let is_meant = |message: &Posted| {
         message.channel == channel && message.ts == ts && !message.is_deleted && message.only_for.is_none()
     };
     let index = state.messages.iter().position(is_meant);

@@ -1,11 +1,13 @@
 //! A person in the workspace: what they say, where they look, what they have before them.
 
+use std::sync::MutexGuard;
+
 use serde_json::{Value, json};
 
 use super::conversations::user_object;
-use super::state::State;
+use super::state::{Line, Posted, State};
 use super::workspace::Workspace;
-use super::{Answer, Message, form, payload, text};
+use super::{Answer, Message, form, payload, send, text};
 use crate::clock;
 
 /// A handle: clones are the same person.
@@ -82,7 +84,7 @@ impl Human {
         let form = {
             let mut state = self.workspace.state();
             self.tell_line(&mut state, channel, line);
-            if word != state.command {
+            if word != state.command || !state.scopes.contains("commands") {
                 let name = state.name_of(&self.id);
                 let error = format!("{word} is not a valid command");
                 state.tell(Some(&self.id), format!("  Slack tells {name}: {error}"));
@@ -90,7 +92,7 @@ impl Human {
             }
             payload::command(&mut state, &self.id, channel, word, rest.trim())
         };
-        let delivered = self.workspace.delivers("/slack/commands", super::send::FORM, form, &[]).await;
+        let delivered = self.workspace.delivers("/slack/commands", send::FORM, form, &[]).await;
         let error = self.workspace.state().take_command_answer(&self.id, channel, word, &delivered);
         self.workspace.has_changed();
         delivered.answer(error)
@@ -124,7 +126,7 @@ impl Human {
     fn keeps_message(&self, state: &mut State, channel: &str, words: String) -> Value {
         let ts = state.next_ts();
         let touched = state.next_touch();
-        let posted = super::state::Posted {
+        let posted = Posted {
             ts: ts.clone(),
             channel: channel.to_owned(),
             author: self.id.clone(),
@@ -192,7 +194,7 @@ impl Human {
     pub fn sees(&self) -> String {
         let mut state = self.workspace.state();
         let from = state.known_user(&self.id).n_seen;
-        let is_seen = |line: &&super::state::Line| line.only_for.as_ref().is_none_or(|only| *only == self.id);
+        let is_seen = |line: &&Line| line.only_for.as_ref().is_none_or(|only| *only == self.id);
         let seen =
             state.lines[from..].iter().filter(is_seen).map(|line| format!("{}\n", line.text)).collect();
         state.known_user(&self.id).n_seen = state.lines.len();
@@ -203,7 +205,7 @@ impl Human {
     pub fn dms(&self) -> Vec<Message> {
         let mut state = self.workspace.state();
         let dm = state.dm_of(&self.id);
-        let is_meant = |posted: &&super::state::Posted| {
+        let is_meant = |posted: &&Posted| {
             posted.channel == dm
                 && posted.author == state.me.bot_user
                 && posted.only_for.is_none()
@@ -252,7 +254,7 @@ impl Human {
     }
 
     /// Whatever they do begins here.
-    pub(super) fn act(&self) -> std::sync::MutexGuard<'_, State> {
+    pub(super) fn act(&self) -> MutexGuard<'_, State> {
         let mut state = self.workspace.state();
         let touched = state.next_touch();
         let user = state.known_user(&self.id);

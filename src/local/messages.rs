@@ -90,7 +90,9 @@ pub(super) fn with_ids(mut blocks: Value) -> Value {
                 "accessory" | "element" => std::slice::from_mut(value),
                 _ => continue,
             };
-            for element in elements.iter_mut().filter(|element| element["type"] != "image") {
+            for element in
+                elements.iter_mut().filter(|element| element.is_object() && element["type"] != "image")
+            {
                 if element["action_id"].is_null() {
                     element["action_id"] = fresh_id("a").into();
                 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::args::{Args, Refusal};
 use super::response_url::answered;
 use super::send::Delivered;
-use super::state::State;
+use super::state::{Line, State};
 use super::{form, views};
 
 /// What a modal says after every answer that Slack can't use.
@@ -39,13 +39,11 @@ impl State {
         }
         let outcome = command_args(self, place, delivered).and_then(|args| {
             let is_loud = args.text("response_type") == "in_channel";
-            if is_loud
-                && let Some(typed) = self.lines.iter_mut().rev().find(|line| line.text.contains(command))
-            {
-                typed.only_for = None;
-            }
-            if is_loud && !args.has("text") && !args.has("blocks") {
-                return Ok(()); // this only shows what was typed
+            if is_loud {
+                self.show_typed(user, command);
+                if !args.has("text") && !args.has("blocks") {
+                    return Ok(());
+                }
             }
             let draft = answered(self, place, &args)?;
             let only_for = (!is_loud).then_some(user);
@@ -60,6 +58,15 @@ impl State {
             format!("  Slack tells {name}: {command} failed with the error \"{}\"", refusal.error),
         );
         Some(refusal.error)
+    }
+
+    /// A loud answer shows all there what was typed, even when it says nothing itself.
+    fn show_typed(&mut self, user: &str, command: &str) {
+        let is_typed =
+            |line: &&mut Line| line.only_for.as_deref() == Some(user) && line.text.contains(command);
+        if let Some(line) = self.lines.iter_mut().rev().find(is_typed) {
+            line.only_for = None;
+        }
     }
 
     /// The answer to a click, a choice or a shortcut: nothing but the status counts.

@@ -10,6 +10,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
+use super::draw::Names;
 use super::faults::Kind;
 use super::human::Human;
 use super::send::{self, JSON};
@@ -199,6 +200,11 @@ impl Workspace {
     /// Every mention that the app sent: `<@U…>`, `<#C…>`, `<!here>` and the like, each with its place.
     pub fn pings(&self) -> Vec<String> {
         self.state().pings.clone()
+    }
+
+    /// What ids stand for, for whoever draws messages on their own.
+    pub fn names(&self) -> Names {
+        self.state().names.clone()
     }
 
     /// All since the start, as people saw it.

@@ -217,3 +217,24 @@ async fn the_same_name_brings_back_the_same_ids_but_never_the_secrets() {
     assert_ne!(one.signing_secret(), two.signing_secret());
     assert_ne!(one.bot_token(), two.bot_token());
 }
+
+#[tokio::test]
+async fn without_its_scope_the_command_is_unknown() {
+    let (workspace, ana) = workspace_with(|_, _| async { panic!("nobody asked us") }).await;
+    workspace.revoke_scope("commands");
+    assert_eq!(ana.says("/coach tip").await.error.unwrap(), "/coach is not a valid command");
+}
+
+#[tokio::test]
+async fn blocks_with_empty_places_are_taken_as_they_are() {
+    let (workspace, ana) = workspace_with(|_, _| async {
+        let mut block = section("Hi");
+        block["accessory"] = Value::Null;
+        answer(json!({"blocks": [block, buttons(&["One", "Two"])]}))
+    })
+    .await;
+    ana.says("/coach tip").await;
+    assert_eq!(ana.buttons(), ["One", "Two"]);
+    assert_eq!(ana.screen(), "ana has this on the screen:\n  Hi\n  [One] [Two]");
+    assert_eq!(workspace.complaints(), [""; 0]);
+}
