@@ -196,9 +196,8 @@ impl Demo {
     fn show(&mut self) -> anyhow::Result<()> {
         let seen = self.me.sees();
         // At a keyboard the typed line is on the screen already.
-        let typed = format!("{}", self.me.name());
         let mut shown = seen.trim_end();
-        if self.at_keyboard && shown.starts_with(&format!("{typed}: ")) {
+        if self.at_keyboard && shown.starts_with(&format!("{}: ", self.me.name())) {
             shown = shown.split_once('\n').map_or("", |(_, rest)| rest);
         }
         if !shown.trim().is_empty() {
@@ -321,8 +320,9 @@ impl Demo {
 
     async fn pass(&mut self, until: Timestamp, what: &str) -> anyhow::Result<()> {
         let passes = if what.starts_with("1 ") || what == "time" { "passes" } else { "pass" };
+        self.workspace.notes(&format!("{what} {passes}"));
         self.running.pass_until(until).await?;
-        self.workspace.notes(&format!("-- {what} {passes}: {} --", self.wall()));
+        self.workspace.notes(&format!("it is {}", self.wall()));
         self.show()
     }
 
