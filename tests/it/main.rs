@@ -1,3 +1,6 @@
-//! All tests that look at the program from outside, in one binary.
+//! One test binary: each more would link the world once more.
 
+mod chat;
 mod content;
+mod database;
+mod scenarios;

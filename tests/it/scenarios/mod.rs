@@ -1,0 +1,5 @@
+//! Chats, one theme a file.
+
+mod log;
+mod nudges;
+mod tips;
