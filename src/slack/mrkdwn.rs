@@ -78,14 +78,20 @@ fn write(markdown: &str, dialect: &Dialect) -> String {
     out.trim_end().to_owned()
 }
 
-/// Text inside mrkdwn: escaped, and with a word joiner before what Slack would read as a style.
+/// Text inside mrkdwn: escaped, and with a word joiner after what Slack would read as a style. Inside a
+/// word, as in America/New_York, it reads none.
 fn guard(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in escape(text).chars() {
+    let escaped = escape(text);
+    let mut out = String::with_capacity(escaped.len());
+    let mut chars = escaped.chars().peekable();
+    let mut in_word = false;
+    while let Some(c) = chars.next() {
         out.push(c);
-        if matches!(c, '*' | '_' | '~' | '`') {
+        let style = matches!(c, '*' | '_' | '~' | '`');
+        if style && !(in_word && chars.peek().is_some_and(|next| next.is_alphanumeric())) {
             out.push('\u{2060}');
         }
+        in_word = c.is_alphanumeric();
     }
     out
 }
@@ -105,7 +111,8 @@ mod tests {
             ("R&D <3 a", "R&amp;D &lt;3 a"),
             ("\\<\\!channel\\> 2 \\* 3", "&lt;!channel&gt; 2 *\u{2060} 3"),
             ("<!channel>", "&lt;!channel&gt;"),
-            ("snake_case", "snake_\u{2060}case"),
+            ("snake_case", "snake_case"),
+            ("\\_so\\_", "_\u{2060}so_\u{2060}"),
         ] {
             assert_eq!(mrkdwn(markdown), expected);
         }

@@ -153,7 +153,9 @@ pub async fn due(pool: &sqlx::AnyPool, now: Timestamp, most: i64) -> sqlx::Resul
 /// The earliest instant at which anybody's slot comes.
 pub async fn next_due(pool: &sqlx::AnyPool) -> sqlx::Result<Option<i64>> {
     sqlx::query_scalar(
-        "SELECT next_nudge_at FROM people WHERE next_nudge_at IS NOT NULL ORDER BY next_nudge_at LIMIT 1",
+        "SELECT next_nudge_at FROM people WHERE next_nudge_at IS NOT NULL
+           AND team_id NOT IN (SELECT team_id FROM workspaces WHERE ended_at IS NOT NULL)
+         ORDER BY next_nudge_at LIMIT 1",
     )
     .fetch_optional(pool)
     .await
