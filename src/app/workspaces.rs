@@ -46,7 +46,9 @@ impl App {
             }
         };
         if workspace.ended_at.is_some() {
-            return Ok(Sender::Ended(workspace.ended_why.unwrap_or_else(|| "the app was removed".to_owned())));
+            return Ok(Sender::Ended(
+                workspace.ended_why.unwrap_or_else(|| "the app was removed".to_owned()),
+            ));
         }
         match (&self.token, workspace.token_ref.as_str()) {
             (Some(token), TOKEN_FROM_ENV) => Ok(Sender::Ready(token.clone())),

@@ -45,6 +45,7 @@ pub async fn remember(tx: &mut Tx, team: &str, request: &str, body: &str) -> sql
 }
 
 pub async fn erase_before(tx: &mut Tx, before: i64) -> sqlx::Result<u64> {
-    let gone = sqlx::query("DELETE FROM answered WHERE answered_at < $1").bind(before).execute(&mut **tx).await?;
+    let gone =
+        sqlx::query("DELETE FROM answered WHERE answered_at < $1").bind(before).execute(&mut **tx).await?;
     Ok(gone.rows_affected())
 }

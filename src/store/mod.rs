@@ -9,6 +9,7 @@ pub mod changes;
 pub mod jobs;
 mod open;
 pub mod people;
+pub mod ratings;
 pub mod shown;
 pub mod workspaces;
 
