@@ -59,7 +59,10 @@ pub async fn tick(app: &Arc<App>, stop: &CancellationToken) {
                     Ok(true) => {}
                     Ok(false) => break,
                     Err(error) => {
-                        error!(error = format!("{error:#}"), "delivering failed; it is tried again in a second");
+                        error!(
+                            error = format!("{error:#}"),
+                            "delivering failed; it is tried again in a second"
+                        );
                         break;
                     }
                 }

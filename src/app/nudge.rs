@@ -17,13 +17,16 @@ const AT_A_TIME: i64 = 200;
 impl App {
     /// Plans everybody whose slot has come; true when there may be more.
     pub async fn plan_due(&self) -> anyhow::Result<bool> {
-        let due = people::due(self.db.read(), self.clock.now(), AT_A_TIME).await.context("asking who is due")?;
+        let due =
+            people::due(self.db.read(), self.clock.now(), AT_A_TIME).await.context("asking who is due")?;
         let mut planned = 0;
         for who in &due {
             // One person's trouble is not everybody's.
             match self.plan(who).await {
                 Ok(()) => planned += 1,
-                Err(error) => warn!(person = %who, error = format!("{error:#}"), "a nudge could not be planned"),
+                Err(error) => {
+                    warn!(person = %who, error = format!("{error:#}"), "a nudge could not be planned")
+                }
             }
         }
         Ok(planned > 0 && due.len() as i64 == AT_A_TIME)

@@ -46,7 +46,9 @@ impl App {
             }
         };
         if workspace.ended_at.is_some() {
-            return Ok(Sender::Ended(workspace.ended_why.unwrap_or_else(|| "the app was removed".to_owned())));
+            return Ok(Sender::Ended(
+                workspace.ended_why.unwrap_or_else(|| "the app was removed".to_owned()),
+            ));
         }
         match (&self.token, workspace.token_ref.as_str()) {
             (Some(token), TOKEN_FROM_ENV) => Ok(Sender::Ready(token.clone())),
@@ -58,7 +60,10 @@ impl App {
     /// again at most every second until Slack answers; the server runs on without.
     pub async fn connect(&self, within: Duration) -> bool {
         let Some(token) = &self.token else { return false };
-        let mut known = self.connecting.0.lock().await;
+        // Somebody else may be asking, with more patience than we have.
+        let Ok(mut known) = tokio::time::timeout(within, self.connecting.0.lock()).await else {
+            return false;
+        };
         let now = self.clock.now();
         if known.identity.is_some() {
             return true;

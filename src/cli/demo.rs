@@ -222,7 +222,12 @@ impl Demo {
         let Some(message) = self.me.last() else { return Vec::new() };
         let blocks = message.blocks.as_array().cloned().unwrap_or_default();
         let elements = blocks.iter().flat_map(|block| {
-            block["elements"].as_array().cloned().unwrap_or_default().into_iter().chain([block["accessory"].clone()])
+            block["elements"]
+                .as_array()
+                .cloned()
+                .unwrap_or_default()
+                .into_iter()
+                .chain([block["accessory"].clone()])
         });
         let words = |value: &Value| value["text"].as_str().unwrap_or_default().to_owned();
         elements
@@ -272,7 +277,8 @@ impl Demo {
                 break;
             }
         }
-        let pairs: Vec<(&str, &str)> = filled.iter().map(|(label, answer)| (label.as_str(), answer.as_str())).collect();
+        let pairs: Vec<(&str, &str)> =
+            filled.iter().map(|(label, answer)| (label.as_str(), answer.as_str())).collect();
         let answer = self.me.submits(&pairs).await;
         let kept_open = self.me.modal().is_some();
         self.after(answer).await?;
@@ -286,7 +292,8 @@ impl Demo {
 
     async fn wait(&mut self, span: &str) -> anyhow::Result<()> {
         let mut words = span.split_whitespace();
-        let n = words.next().and_then(|n| if n == "a" || n == "one" { Some(1) } else { n.parse::<i64>().ok() });
+        let n =
+            words.next().and_then(|n| if n == "a" || n == "one" { Some(1) } else { n.parse::<i64>().ok() });
         let hours = match words.next().map(|unit| unit.trim_end_matches('s')) {
             Some("minute") => Some(0),
             Some("hour") => Some(1),
@@ -346,7 +353,9 @@ fn say(words: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     match writeln!(out, "{words}").and_then(|()| out.flush()) {
         // Whoever stopped reading has seen enough; the exit code still tells.
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error).context("writing to the terminal"),
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(error).context("writing to the terminal")
+        }
         _ => Ok(()),
     }
 }

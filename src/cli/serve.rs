@@ -53,7 +53,12 @@ pub async fn run(settings: Settings, library: Library) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// Says which of these did not work and what to do about it.
-pub async fn start(settings: &Settings, clock: Clock, library: Library, beat: Beat) -> anyhow::Result<Running> {
+pub async fn start(
+    settings: &Settings,
+    clock: Clock,
+    library: Library,
+    beat: Beat,
+) -> anyhow::Result<Running> {
     let lock = Lock::take(&settings.database_url)?;
     let db = Db::open(&settings.database_url).await?;
     let listener = http::bind(settings.listen).await?;
@@ -82,7 +87,9 @@ impl Running {
             app.db.close().await;
         };
         if tokio::time::timeout(STOP_WITHIN, finish).await.is_err() {
-            warn!("not everything was finished in time; what was acknowledged is kept and goes on at the next start");
+            warn!(
+                "not everything was finished in time; what was acknowledged is kept and goes on at the next start"
+            );
         }
     }
 
@@ -113,7 +120,8 @@ impl Running {
         loop {
             self.settle().await;
             let now = self.app.clock.now();
-            let next = [people::next_due(self.app.db.read()).await?, jobs::next_due(self.app.db.read()).await?];
+            let next =
+                [people::next_due(self.app.db.read()).await?, jobs::next_due(self.app.db.read()).await?];
             let next = next.into_iter().flatten().filter_map(|at| Timestamp::from_millisecond(at).ok()).min();
             match next {
                 Some(at) if at <= until => {

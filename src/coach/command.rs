@@ -84,16 +84,16 @@ fn is_blank(c: char) -> bool {
 
 fn find(word: &str) -> Option<&'static Spec> {
     let word = bare(word);
-    SPECS.into_iter().find(|spec| !spec.name.is_empty() && (spec.name == word || spec.also.contains(&word.as_str())))
+    SPECS
+        .into_iter()
+        .find(|spec| !spec.name.is_empty() && (spec.name == word || spec.also.contains(&word.as_str())))
 }
 
 /// The bare words of a structured argument: lower case, without quotes (curly or straight) and
 /// closing punctuation. Prose is never passed through here.
 pub(super) fn bare(text: &str) -> String {
     text.split(is_blank)
-        .map(|word| {
-            word.trim_matches(|c: char| "\"'“”‘’„«»`.,;:!?/*_~".contains(c)).to_lowercase()
-        })
+        .map(|word| word.trim_matches(|c: char| "\"'“”‘’„«»`.,;:!?/*_~".contains(c)).to_lowercase())
         .filter(|word| !word.is_empty())
         .collect::<Vec<_>>()
         .join(" ")
@@ -104,9 +104,21 @@ pub fn nearest(typed: &str) -> Option<&'static Spec> {
     let word = bare(typed.split(is_blank).next().unwrap_or_default());
     SPECS
         .into_iter()
-        .flat_map(|spec| std::iter::once(spec.name).chain(spec.also.iter().copied()).map(move |name| (spec, name)))
+        .flat_map(|spec| {
+            std::iter::once(spec.name).chain(spec.also.iter().copied()).map(move |name| (spec, name))
+        })
         .filter(|(_, name)| !name.is_empty())
-        .map(|(spec, name)| (distance(name, &word), match name.len() { 0..3 => 0, 3..5 => 1, _ => 2 }, spec))
+        .map(|(spec, name)| {
+            (
+                distance(name, &word),
+                match name.len() {
+                    0..3 => 0,
+                    3..5 => 1,
+                    _ => 2,
+                },
+                spec,
+            )
+        })
         .filter(|(distance, most, _)| distance <= most)
         .min_by_key(|(distance, _, _)| *distance)
         .map(|(_, _, spec)| spec)
@@ -137,9 +149,13 @@ pub fn distance(a: &str, b: &str) -> usize {
 pub fn explain(scene: &Scene, usage: &Usage) -> Reply {
     match usage {
         Usage::Wrong { name, typed, what } => {
-            let spec = SPECS.into_iter().find(|spec| spec.name == *name).expect("a usage names a row of the table");
+            let spec =
+                SPECS.into_iter().find(|spec| spec.name == *name).expect("a usage names a row of the table");
             let examples = spec.examples.iter().map(|example| scene.code(example)).collect();
-            Reply::text(what.as_str()).and_typed("You typed:", typed).and_text("Like this:").and(Part::List(examples))
+            Reply::text(what.as_str())
+                .and_typed("You typed:", typed)
+                .and_text("Like this:")
+                .and(Part::List(examples))
         }
         Usage::Unknown { typed } => {
             let reply = Reply::text("I do not know that one yet.").and_typed("You typed:", typed);
@@ -198,9 +214,10 @@ mod tests {
         check("Tip", Command::Tip { skill: String::new() });
         check("TIP\u{a0}Org buy-in", Command::Tip { skill: "org buy-in".into() });
         check("tip “Market fluency”.", Command::Tip { skill: "market fluency".into() });
-        check("Log: Wrote the memo — Dana’s team “gets it”", Command::Log {
-            what: "Wrote the memo — Dana’s team “gets it”".into(),
-        });
+        check(
+            "Log: Wrote the memo — Dana’s team “gets it”",
+            Command::Log { what: "Wrote the memo — Dana’s team “gets it”".into() },
+        );
         check("done", Command::Done { what: String::new() });
         check("Forget me", Command::Forget);
         check("help?", Command::Help);

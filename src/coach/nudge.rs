@@ -74,7 +74,8 @@ pub fn compose(
     if occasion == Occasion::Quiet {
         return Ok(quiet(scene));
     }
-    let prompt = prompt.and_then(|id| scene.library.get(id)).ok_or("the prompt is no longer in the library")?;
+    let prompt =
+        prompt.and_then(|id| scene.library.get(id)).ok_or("the prompt is no longer in the library")?;
     if scene.person.has_declined(&prompt.id) {
         return Err("the prompt was put aside");
     }
@@ -108,9 +109,10 @@ pub fn message(scene: &Scene, prompt: &Prompt, week: Week) -> Reply {
         }
         _ => say::prompt(scene, prompt),
     };
-    words
-        .and_buttons(buttons)
-        .and_note(format!("Your weekly nudge, because you asked for it. {} changes or stops it.", scene.code("nudge")))
+    words.and_buttons(buttons).and_note(format!(
+        "Your weekly nudge, because you asked for it. {} changes or stops it.",
+        scene.code("nudge")
+    ))
 }
 
 fn quiet(scene: &Scene) -> Reply {

@@ -87,12 +87,14 @@ impl Zone {
             let name = tz.iana_name().unwrap_or(name).to_owned();
             Some(Zone { name, tz, known_from, in_slack: in_slack.map(str::to_owned) })
         };
-        look_up(chosen, KnownFrom::Choice).or_else(|| look_up(in_slack, KnownFrom::Slack)).unwrap_or_else(|| Zone {
-            name: "UTC".to_owned(),
-            tz: TimeZone::UTC,
-            known_from: KnownFrom::Nobody,
-            in_slack: in_slack.map(str::to_owned),
-        })
+        look_up(chosen, KnownFrom::Choice).or_else(|| look_up(in_slack, KnownFrom::Slack)).unwrap_or_else(
+            || Zone {
+                name: "UTC".to_owned(),
+                tz: TimeZone::UTC,
+                known_from: KnownFrom::Nobody,
+                in_slack: in_slack.map(str::to_owned),
+            },
+        )
     }
 
     /// The name as the zone data spells it, for whatever spelling a person typed; None where there
@@ -102,7 +104,8 @@ impl Zone {
         let database = TimeZoneDatabase::bundled();
         let has = |name: &str| name.eq_ignore_ascii_case(&wanted);
         let by_city = |name: &str| {
-            name.contains('/') && name.rsplit('/').next().is_some_and(|city| city.eq_ignore_ascii_case(&wanted))
+            name.contains('/')
+                && name.rsplit('/').next().is_some_and(|city| city.eq_ignore_ascii_case(&wanted))
         };
         let names: Vec<String> = database.available().map(|name| name.to_string()).collect();
         names.iter().find(|name| has(name)).or_else(|| names.iter().find(|name| by_city(name))).cloned()

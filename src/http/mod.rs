@@ -56,7 +56,8 @@ async fn ready(State(door): State<Door>) -> Response {
         Ok(()) => "ready\n".into_response(),
         Err(error) => {
             warn!(error = format!("{error:#}"), "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer; the log says why\n").into_response()
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer; the log says why\n")
+                .into_response()
         }
     }
 }

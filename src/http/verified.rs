@@ -45,7 +45,8 @@ impl FromRequest<Door> for Verified {
 }
 
 async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, StatusCode> {
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let announced =
+        headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > MOST_BYTES) {
         return Err(StatusCode::PAYLOAD_TOO_LARGE);
     }
@@ -70,7 +71,8 @@ fn signature_headers(headers: &HeaderMap) -> Result<(&str, &str), Refused> {
 
 /// What helps to find a proxy that changes bodies or a clock that is off, and nothing that was sent.
 fn refuse(refused: Refused, headers: &HeaderMap, length: usize) -> Response {
-    let sent_at = headers.get("x-slack-request-timestamp").and_then(|value| value.to_str().ok()?.parse::<i64>().ok());
+    let sent_at =
+        headers.get("x-slack-request-timestamp").and_then(|value| value.to_str().ok()?.parse::<i64>().ok());
     info!(reason = %refused, length, sent_at, "a request was not believed");
     StatusCode::UNAUTHORIZED.into_response()
 }

@@ -62,7 +62,12 @@ pub async fn shelf(tx: &mut Tx, person: &PersonId, asked_for: Option<&str>) -> a
     let asked_for: Option<Row> = match asked_for {
         None => None,
         Some(id) => {
-            sqlx::query_as(ONE).bind(&person.team).bind(&person.user).bind(id).fetch_optional(&mut **tx).await?
+            sqlx::query_as(ONE)
+                .bind(&person.team)
+                .bind(&person.user)
+                .bind(id)
+                .fetch_optional(&mut **tx)
+                .await?
         }
     };
     let total = counts.iter().map(|(_, cards)| *cards as u32).sum();
@@ -131,6 +136,7 @@ pub async fn restore(tx: &mut Tx, person: &PersonId, id: &str) -> sqlx::Result<(
 
 /// Erases cards that their owners deleted before this instant.
 pub async fn erase_deleted_before(tx: &mut Tx, before: i64) -> sqlx::Result<u64> {
-    let gone = sqlx::query("DELETE FROM evidence WHERE deleted_at < $1").bind(before).execute(&mut **tx).await?;
+    let gone =
+        sqlx::query("DELETE FROM evidence WHERE deleted_at < $1").bind(before).execute(&mut **tx).await?;
     Ok(gone.rows_affected())
 }

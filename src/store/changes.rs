@@ -13,12 +13,22 @@ pub async fn apply(tx: &mut Tx, person: &Person, changes: &[Change], now: Timest
     let at = now.as_millisecond();
     for change in changes {
         match change {
-            Change::Welcomed => set(tx, id, "UPDATE people SET welcomed_at = $1 WHERE team_id = $2 AND user_id = $3", at).await?,
+            Change::Welcomed => {
+                set(tx, id, "UPDATE people SET welcomed_at = $1 WHERE team_id = $2 AND user_id = $3", at)
+                    .await?
+            }
             Change::Want(rung) => {
-                set(tx, id, "UPDATE people SET rung = $1 WHERE team_id = $2 AND user_id = $3", rung.id()).await?;
+                set(tx, id, "UPDATE people SET rung = $1 WHERE team_id = $2 AND user_id = $3", rung.id())
+                    .await?;
             }
             Change::ChooseZone(zone) => {
-                set(tx, id, "UPDATE people SET zone_chosen = $1 WHERE team_id = $2 AND user_id = $3", zone.clone()).await?;
+                set(
+                    tx,
+                    id,
+                    "UPDATE people SET zone_chosen = $1 WHERE team_id = $2 AND user_id = $3",
+                    zone.clone(),
+                )
+                .await?;
             }
             Change::Rhythm(rhythm) => people::set_rhythm(tx, id, rhythm, at).await?,
             Change::Shown(prompt) => shown::show(tx, id, prompt, at).await?,

@@ -5,10 +5,10 @@
 
 use jiff::Timestamp;
 
+use crate::clock;
 use crate::coach::library::PromptId;
 use crate::coach::person::PersonId;
 use crate::coach::week::Week;
-use crate::clock;
 
 use super::{Db, Tx};
 
@@ -34,7 +34,9 @@ impl JobKind {
     }
 
     fn from_id(id: &str) -> Option<JobKind> {
-        [JobKind::Nudge, JobKind::Reminder, JobKind::Quiet, JobKind::Message].into_iter().find(|kind| kind.id() == id)
+        [JobKind::Nudge, JobKind::Reminder, JobKind::Quiet, JobKind::Message]
+            .into_iter()
+            .find(|kind| kind.id() == id)
     }
 }
 
@@ -64,7 +66,13 @@ impl NewJob {
         }
     }
 
-    pub fn nudge(person: &PersonId, kind: JobKind, week: Week, prompt: Option<PromptId>, meant_at: Timestamp) -> NewJob {
+    pub fn nudge(
+        person: &PersonId,
+        kind: JobKind,
+        week: Week,
+        prompt: Option<PromptId>,
+        meant_at: Timestamp,
+    ) -> NewJob {
         NewJob {
             person: person.clone(),
             kind,
@@ -111,11 +119,18 @@ pub async fn skip_slot(
     meant_at: Timestamp,
     now: i64,
 ) -> sqlx::Result<bool> {
-    insert(tx, &NewJob::nudge(person, JobKind::Nudge, week, None, meant_at), now, Some(("skipped", reason))).await
+    insert(tx, &NewJob::nudge(person, JobKind::Nudge, week, None, meant_at), now, Some(("skipped", reason)))
+        .await
 }
 
 /// This week's nudge was given in answer to a command: one that still waits has nothing left to send.
-pub async fn use_slot(tx: &mut Tx, person: &PersonId, week: Week, prompt: &PromptId, now: i64) -> sqlx::Result<()> {
+pub async fn use_slot(
+    tx: &mut Tx,
+    person: &PersonId,
+    week: Week,
+    prompt: &PromptId,
+    now: i64,
+) -> sqlx::Result<()> {
     let given = ("sent", "given in answer to a command");
     let at = Timestamp::from_millisecond(now).unwrap_or_default();
     let job = NewJob::nudge(person, JobKind::Nudge, week, Some(prompt.clone()), at);
@@ -215,7 +230,8 @@ pub async fn claim(db: &Db, holder: &str, now: Timestamp) -> anyhow::Result<Opti
     tx.commit().await?;
     row.map(|row| {
         Ok(Job {
-            kind: JobKind::from_id(&row.kind).ok_or_else(|| anyhow::anyhow!("job {} is of kind {}", row.id, row.kind))?,
+            kind: JobKind::from_id(&row.kind)
+                .ok_or_else(|| anyhow::anyhow!("job {} is of kind {}", row.id, row.kind))?,
             id: row.id,
             person: PersonId { team: row.team_id, user: row.user_id },
             slot: row.slot,
@@ -234,7 +250,10 @@ pub async fn claim(db: &Db, holder: &str, now: Timestamp) -> anyhow::Result<Opti
 /// How an attempt ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Ended {
-    Sent { channel: String, ts: String },
+    Sent {
+        channel: String,
+        ts: String,
+    },
     Skipped(String),
     Failed(String),
     /// Nobody got it; try again then.
@@ -257,10 +276,22 @@ const PUT_OFF: &str = "
 /// has been forgotten since: then nothing was written.
 pub async fn end(tx: &mut Tx, job: &Job, ended: &Ended, now: i64) -> sqlx::Result<bool> {
     let finish = |outcome, reason, channel, ts| {
-        sqlx::query(FINISH).bind(now).bind(outcome).bind(reason).bind(channel).bind(ts).bind(&job.id).bind(job.fence)
+        sqlx::query(FINISH)
+            .bind(now)
+            .bind(outcome)
+            .bind(reason)
+            .bind(channel)
+            .bind(ts)
+            .bind(&job.id)
+            .bind(job.fence)
     };
     let put_off = |at: &Timestamp, missed: i64, untried: i64| {
-        sqlx::query(PUT_OFF).bind(at.as_millisecond()).bind(missed).bind(untried).bind(&job.id).bind(job.fence)
+        sqlx::query(PUT_OFF)
+            .bind(at.as_millisecond())
+            .bind(missed)
+            .bind(untried)
+            .bind(&job.id)
+            .bind(job.fence)
     };
     let query = match ended {
         Ended::Sent { channel, ts } => finish("sent", None, Some(channel.clone()), Some(ts.clone())),

@@ -84,13 +84,20 @@ async fn person(tx: &mut Tx, id: &PersonId, row: Row, asked_for: Option<&str>) -
 
 fn rhythm(row: &Row) -> anyhow::Result<Rhythm> {
     let week = |text: &Option<String>| -> anyhow::Result<Option<Week>> {
-        text.as_deref().map(|text| Week::parse(text).with_context(|| format!("{text} is no week"))).transpose()
+        text.as_deref()
+            .map(|text| Week::parse(text).with_context(|| format!("{text} is no week")))
+            .transpose()
     };
-    let day_and_time = |day: &str, time: &str| -> Option<(Weekday, Time)> { Some((parse_day(day)?, parse_time(time)?)) };
+    let day_and_time =
+        |day: &str, time: &str| -> Option<(Weekday, Time)> { Some((parse_day(day)?, parse_time(time)?)) };
     let next_at = row.next_nudge_at.map(Timestamp::from_millisecond).transpose()?;
     Ok(Rhythm {
         on: row.nudges_on_at.is_some(),
-        own: row.nudge_day.as_deref().zip(row.nudge_time.as_deref()).and_then(|(day, time)| day_and_time(day, time)),
+        own: row
+            .nudge_day
+            .as_deref()
+            .zip(row.nudge_time.as_deref())
+            .and_then(|(day, time)| day_and_time(day, time)),
         every: u32::try_from(row.nudge_every).unwrap_or(1).max(1),
         quiet_until: row.quiet_until.as_deref().map(str::parse::<Date>).transpose()?,
         unanswered: u32::try_from(row.unanswered).unwrap_or(0),

@@ -90,7 +90,11 @@ impl Chat {
     }
 
     pub fn person_in(&self, name: &str, zone: &str) -> Person {
-        Person { human: self.slack.person(name, zone), clock: self.clock.clone(), server: Arc::clone(&self.server) }
+        Person {
+            human: self.slack.person(name, zone),
+            clock: self.clock.clone(),
+            server: Arc::clone(&self.server),
+        }
     }
 
     /// Lets the scheduler do what is due now, and answers arrive.
@@ -231,7 +235,9 @@ impl Person {
     /// The newest direct message's heading or first line.
     pub fn latest_dm(&self) -> String {
         let dms = self.human.dms();
-        dms.last().map(|message| message.drawn.lines().next().unwrap_or_default().to_owned()).unwrap_or_default()
+        dms.last()
+            .map(|message| message.drawn.lines().next().unwrap_or_default().to_owned())
+            .unwrap_or_default()
     }
 
     async fn settles(&self) {

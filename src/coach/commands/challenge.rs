@@ -21,7 +21,9 @@ pub fn answer(scene: &Scene, typed: &str) -> Outcome {
         return offer(scene, None);
     }
     // An exact id is a challenge; else a skill's name is the likelier reading of a word or two.
-    if let Some(prompt) = scene.library.get(&PromptId::new(typed)).filter(|prompt| prompt.kind() == Kind::Challenge) {
+    if let Some(prompt) =
+        scene.library.get(&PromptId::new(typed)).filter(|prompt| prompt.kind() == Kind::Challenge)
+    {
         return show(scene, prompt, "You asked for it by name.".to_owned(), None);
     }
     if let Some(skill) = choose::find_skill(scene.library, typed) {

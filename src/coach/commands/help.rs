@@ -14,13 +14,11 @@ pub const SPEC: Spec = Spec {
 };
 
 pub fn answer(scene: &Scene) -> Outcome {
-    Outcome::say(
-        Reply::headed("What I can do").and_all(table(scene)).and_buttons(vec![
-            Button::primary("Get a tip", Action::Tip(None)),
-            Button::new("Log evidence", Action::Log),
-            Button::new("Challenge me", Action::Challenge(None)),
-        ]),
-    )
+    Outcome::say(Reply::headed("What I can do").and_all(table(scene)).and_buttons(vec![
+        Button::primary("Get a tip", Action::Tip(None)),
+        Button::new("Log evidence", Action::Log),
+        Button::new("Challenge me", Action::Challenge(None)),
+    ]))
 }
 
 pub fn table(scene: &Scene) -> Reply {

@@ -30,7 +30,8 @@ pub fn answer(scene: &Scene, typed: &str) -> Outcome {
         Some(script) => show(scene, script),
         None => Outcome::say(list(
             scene,
-            Reply::text("I have no script of that name. These are the ones I have:").and_typed("You typed:", typed),
+            Reply::text("I have no script of that name. These are the ones I have:")
+                .and_typed("You typed:", typed),
         )),
     }
 }
@@ -38,7 +39,8 @@ pub fn answer(scene: &Scene, typed: &str) -> Outcome {
 pub fn show(scene: &Scene, script: &Prompt) -> Outcome {
     let id = script.id.clone();
     let mut buttons = vec![Button::primary("Make it a challenge", Action::TakeOn(id.clone()))];
-    let next = script.next.iter().filter_map(|id| scene.library.get(id)).find(|next| next.kind() == Kind::Script);
+    let next =
+        script.next.iter().filter_map(|id| scene.library.get(id)).find(|next| next.kind() == Kind::Script);
     if let Some(next) = next {
         buttons.push(Button::new("What comes after", Action::Show(next.id.clone())));
     }
@@ -57,6 +59,7 @@ fn list(scene: &Scene, reply: Reply) -> Reply {
             format!("{}: {}", script.title, scene.code(&format!("script {name}")))
         })
         .collect();
-    let options = scripts.iter().map(|script| (script.title.clone(), Action::Show(script.id.clone()))).collect();
+    let options =
+        scripts.iter().map(|script| (script.title.clone(), Action::Show(script.id.clone()))).collect();
     reply.and(Part::List(lines)).and(Part::Choice(Choice { label: "Open a script".to_owned(), options }))
 }

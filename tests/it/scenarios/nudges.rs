@@ -116,7 +116,11 @@ async fn later_brings_it_back_once_and_fewer_means_fewer() {
     chat.passes("1 day").await;
     assert_eq!(ana.latest_dm(), title);
     ana.clicks("Fewer of these").await;
-    assert!(ana.reads().contains("every 2 weeks") || ana.reads().contains("Every 2 weeks"), "{}", ana.reads());
+    assert!(
+        ana.reads().contains("every 2 weeks") || ana.reads().contains("Every 2 weeks"),
+        "{}",
+        ana.reads()
+    );
     ana.says("/coach nudge").await;
     assert!(ana.reads().contains("Wed 18 March"), "{}", ana.reads());
     chat.ends().await;
