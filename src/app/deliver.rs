@@ -177,12 +177,16 @@ impl App {
     async fn record(&self, job: &Job, ended: Ended) -> anyhow::Result<()> {
         let at = self.clock.now().as_millisecond();
         let mut tx = self.db.write().await?;
-        let ours = jobs::end(&mut tx, job, &ended, at).await?;
-        if let (true, Ended::Sent { channel, .. }) = (ours, &ended) {
+        // The person first, as everywhere: two transactions that lock in different orders would wait for
+        // each other.
+        if let Ended::Sent { channel, .. } = &ended {
             people::set_dm_channel(&mut tx, &job.person, Some(channel)).await?;
-            if let (JobKind::Nudge, Some(prompt)) = (job.kind, &job.prompt) {
-                shown::show(&mut tx, &job.person, prompt, at).await?;
-            }
+        }
+        let ours = jobs::end(&mut tx, job, &ended, at).await?;
+        if let (true, Ended::Sent { .. }, JobKind::Nudge, Some(prompt)) =
+            (ours, &ended, job.kind, &job.prompt)
+        {
+            shown::show(&mut tx, &job.person, prompt, at).await?;
         }
         tx.commit().await?;
         match &ended {

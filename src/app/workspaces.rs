@@ -60,7 +60,10 @@ impl App {
     /// again at most every second until Slack answers; the server runs on without.
     pub async fn connect(&self, within: Duration) -> bool {
         let Some(token) = &self.token else { return false };
-        let mut known = self.connecting.0.lock().await;
+        // Somebody else may be asking, with more patience than we have.
+        let Ok(mut known) = tokio::time::timeout(within, self.connecting.0.lock()).await else {
+            return false;
+        };
         let now = self.clock.now();
         if known.identity.is_some() {
             return true;

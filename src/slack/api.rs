@@ -146,10 +146,12 @@ impl Api {
         let (text, blocks) = parts(message);
         let metadata =
             serde_json::json!({ "event_type": METADATA, "event_payload": { "slot": slot } }).to_string();
-        let mut form = vec![("channel", channel), ("text", &text), ("metadata", &metadata)];
-        form.push(("unfurl_links", "false"));
-        form.push(("unfurl_media", "false"));
-        form.push(("blocks", &blocks));
+        let form = [
+            ("channel", channel),
+            ("text", text.as_str()),
+            ("blocks", blocks.as_str()),
+            ("metadata", metadata.as_str()),
+        ];
         let answer = self.call(token, "chat.postMessage", &form, SEND_WITHIN).await?;
         Ok(answer["ts"].as_str().unwrap_or_default().to_owned())
     }
