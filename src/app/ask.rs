@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use crate::clock;
 use crate::coach::person::PersonId;
-use crate::coach::{self, Outcome};
+use crate::coach::{self, Outcome, need};
 use crate::slack::payload::SlashCommand;
 use crate::slack::{api, render};
-use crate::store::{answered, changes, people};
+use crate::store::{answered, changes, more, people};
 
 use super::App;
 use super::workspaces::Sender;
@@ -30,9 +30,14 @@ impl App {
             self.told(&mut tx, who, &user, now).await?;
             person = people::open(&mut tx, who, None, now).await?;
         }
+        let parsed = coach::parse(&command.text);
+        if let Ok(command) = &parsed {
+            let need = need::of_command(&self.library, command);
+            more::load(&mut tx, &mut person, &need, now).await?;
+        }
         let fresh = clock::new_id();
         let scene = self.scene(&person, now, &fresh);
-        let outcome = match coach::parse(&command.text) {
+        let outcome = match parsed {
             Ok(command) => coach::respond(&scene, command),
             Err(usage) => coach::explain(&scene, usage),
         };

@@ -4,12 +4,12 @@ use jiff::Timestamp;
 
 use crate::clock;
 use crate::coach::person::PersonId;
-use crate::coach::{self, Command};
+use crate::coach::{self, Command, need};
 use crate::slack::api::SlackUser;
 use crate::slack::payload::Happening;
 use crate::slack::{api, render};
 use crate::store::jobs::{self, NewJob};
-use crate::store::{answered, changes, people};
+use crate::store::{answered, changes, more, people};
 
 use super::App;
 
@@ -73,11 +73,16 @@ impl App {
             self.told(&mut tx, who, &user, now).await?;
             person = people::open(&mut tx, who, None, now).await?;
         }
-        let fresh = clock::new_id();
-        let scene = self.scene(&person, now, &fresh);
         // Habit types the slash command here too.
         let text = text.trim_start().strip_prefix(self.house.command.as_str()).unwrap_or(text);
-        let outcome = match coach::parse(text) {
+        let parsed = coach::parse(text);
+        if let Ok(command) = &parsed {
+            let need = need::of_command(&self.library, command);
+            more::load(&mut tx, &mut person, &need, now).await?;
+        }
+        let fresh = clock::new_id();
+        let scene = self.scene(&person, now, &fresh);
+        let outcome = match parsed {
             Ok(Command::Today) if !person.is_new && text.trim().is_empty() => {
                 coach::respond(&scene, Command::Help)
             }

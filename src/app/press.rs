@@ -6,10 +6,10 @@ use tracing::{debug, warn};
 
 use crate::clock;
 use crate::coach::person::PersonId;
-use crate::coach::{self, Action, Outcome, Reply};
+use crate::coach::{self, Action, Outcome, Reply, need};
 use crate::slack::payload::Press;
 use crate::slack::render;
-use crate::store::{answered, changes, people};
+use crate::store::{answered, changes, more, people};
 
 use super::App;
 use super::workspaces::Sender;
@@ -31,14 +31,9 @@ impl App {
         {
             return Ok(());
         }
-        let card = match &action {
-            Action::EditCard(id)
-            | Action::DeleteCard(id)
-            | Action::RestoreCard(id)
-            | Action::LogAgain(id) => Some(id.as_str()),
-            _ => None,
-        };
-        let person = people::open(&mut tx, who, card, now).await?;
+        let mut person = people::open(&mut tx, who, action.card(), now).await?;
+        let need = need::of_action(&self.library, &action);
+        more::load(&mut tx, &mut person, &need, now).await?;
         let fresh = clock::new_id();
         let outcome = coach::press(&self.scene(&person, now, &fresh), action);
         changes::apply(&mut tx, &person, &outcome.changes, now).await?;

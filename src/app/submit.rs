@@ -1,7 +1,8 @@
 //! A form, start to end: commit, close it, confirm by direct message.
 
+use crate::clock;
 use crate::coach;
-use crate::coach::reply::{About, FieldError};
+use crate::coach::reply::FieldError;
 use crate::slack::payload::Submit;
 use crate::slack::{api, form, render};
 use crate::store::jobs::{self, NewJob};
@@ -9,34 +10,45 @@ use crate::store::{answered, changes, people};
 
 use super::App;
 
+/// What becomes of a form that was sent in.
+pub enum Submitted {
+    Closed,
+    /// It stays open, with what is wrong under its fields.
+    Wrong(Vec<FieldError>),
+    /// Another form takes its place: the answer's body.
+    GoesOn(String),
+}
+
 impl App {
-    /// What is wrong with the fields; nothing where it was taken. A form that is none of ours is taken
-    /// and dropped.
-    pub async fn submit(&self, submit: &Submit) -> anyhow::Result<Vec<FieldError>> {
-        let Some(submission) = form::submission(submit) else { return Ok(Vec::new()) };
+    /// A form that is none of ours is taken and dropped.
+    pub async fn submit(&self, submit: &Submit) -> anyhow::Result<Submitted> {
+        let Some(submission) = form::submission(submit) else { return Ok(Submitted::Closed) };
         let who = &submit.who;
         let now = self.clock.now();
         let at = now.as_millisecond();
         let request = format!("form/{}", submission.key);
         let mut tx = self.db.write().await?;
-        if answered::first_answer(&mut tx, &who.team, &request, &who.user, at).await?.is_some() {
-            return Ok(Vec::new());
+        if let Some(body) = answered::first_answer(&mut tx, &who.team, &request, &who.user, at).await? {
+            return Ok(if body.is_empty() { Submitted::Closed } else { Submitted::GoesOn(body) });
         }
-        let card = match &submission.about {
-            About::EditCard { card } => Some(card.as_str()),
-            _ => None,
-        };
-        let person = people::open(&mut tx, who, card, now).await?;
+        let person = people::open(&mut tx, who, submission.about.card(), now).await?;
         let outcome = match coach::submit(&self.scene(&person, now, &submission.key), &submission) {
             Ok(outcome) => outcome,
             // Dropping the transaction undoes the request's row too: the form may come again.
-            Err(errors) => return Ok(errors),
+            Err(errors) => return Ok(Submitted::Wrong(errors)),
         };
         changes::apply(&mut tx, &person, &outcome.changes, now).await?;
+        if let Some(next) = &outcome.form {
+            // The next form takes this one's place; nothing has to be confirmed yet.
+            let body = api::to_json(&form::next(next, &clock::new_id()));
+            answered::remember(&mut tx, &who.team, &request, &body).await?;
+            tx.commit().await?;
+            return Ok(Submitted::GoesOn(body));
+        }
         let body = api::to_json(&render::message(&outcome.reply));
         jobs::enqueue(&mut tx, &NewJob::message(who, &request, body, now), at).await?;
         tx.commit().await?;
         self.outbox.notify_one();
-        Ok(Vec::new())
+        Ok(Submitted::Closed)
     }
 }

@@ -47,9 +47,52 @@ pub enum Action {
     Settings,
     ForgetMe,
     KeepMe,
+    /// Opens the form at the beginning.
+    Begin,
+    /// Not now; shows this prompt again, under which it was offered.
+    NotNow(Option<PromptId>),
+    NeverAsk(Option<PromptId>),
+    /// Opens the form with who confirmed a card, and what lasted.
+    Confirm(String),
+    /// Opens the form with what a case needs besides: goal, others, a level up.
+    TellMore(String),
+    /// Places a finished challenge on its rubric, 1 to 3.
+    Place(String, u8),
+    /// A page of one's own cards, from 0, of a skill or with some words.
+    Cards(u32, String),
+    ShowCard(String),
+    /// Opens the rating of this skill or assessment; of the next skill that is due, where none is named.
+    Assess(Option<PromptId>),
+    /// All nine skills on one form.
+    AssessAll,
+    Park(String),
+    Swap(String),
+    Resume(String),
+    /// The challenge on the go and those that wait.
+    Challenges,
+    Progress,
+    Picture,
+    Case,
+    CaseExport,
+    Export,
 }
 
 impl Action {
+    /// The card it is about, which has to be loaded.
+    pub fn card(&self) -> Option<&str> {
+        match self {
+            Action::EditCard(id)
+            | Action::DeleteCard(id)
+            | Action::RestoreCard(id)
+            | Action::LogAgain(id)
+            | Action::Confirm(id)
+            | Action::TellMore(id)
+            | Action::Place(id, _)
+            | Action::ShowCard(id) => Some(id),
+            _ => None,
+        }
+    }
+
     /// The name, for routing, and the rest, for the action itself.
     pub fn encode(&self) -> (&'static str, String) {
         let skill = |skill: &Option<PromptId>| skill.as_ref().map_or(String::new(), PromptId::to_string);
@@ -78,6 +121,25 @@ impl Action {
             Action::Settings => ("settings", String::new()),
             Action::ForgetMe => ("forget-me", String::new()),
             Action::KeepMe => ("keep-me", String::new()),
+            Action::Begin => ("begin", String::new()),
+            Action::NotNow(id) => ("not-now", skill(id)),
+            Action::NeverAsk(id) => ("never-ask", skill(id)),
+            Action::Confirm(id) => ("confirm", id.clone()),
+            Action::TellMore(id) => ("tell-more", id.clone()),
+            Action::Place(id, at) => ("place", format!("{at} {id}")),
+            Action::Cards(page, words) => ("cards", format!("{page} {words}")),
+            Action::ShowCard(id) => ("show-card", id.clone()),
+            Action::Assess(id) => ("assess", skill(id)),
+            Action::AssessAll => ("assess-all", String::new()),
+            Action::Park(id) => ("park", id.clone()),
+            Action::Swap(id) => ("swap", id.clone()),
+            Action::Resume(id) => ("resume", id.clone()),
+            Action::Challenges => ("challenges", String::new()),
+            Action::Progress => ("progress", String::new()),
+            Action::Picture => ("picture", String::new()),
+            Action::Case => ("case", String::new()),
+            Action::CaseExport => ("case-export", String::new()),
+            Action::Export => ("export", String::new()),
         }
     }
 
@@ -114,6 +176,31 @@ impl Action {
             "settings" => Action::Settings,
             "forget-me" => Action::ForgetMe,
             "keep-me" => Action::KeepMe,
+            "begin" => Action::Begin,
+            "not-now" => Action::NotNow(id()),
+            "never-ask" => Action::NeverAsk(id()),
+            "confirm" => Action::Confirm(rest.to_owned()),
+            "tell-more" => Action::TellMore(rest.to_owned()),
+            "place" => {
+                let (at, id) = rest.split_once(' ')?;
+                Action::Place(id.to_owned(), at.parse().ok().filter(|at| (1..=3).contains(at))?)
+            }
+            "cards" => {
+                let (page, words) = rest.split_once(' ')?;
+                Action::Cards(page.parse().ok()?, words.to_owned())
+            }
+            "show-card" => Action::ShowCard(rest.to_owned()),
+            "assess" => Action::Assess(id()),
+            "assess-all" => Action::AssessAll,
+            "park" => Action::Park(rest.to_owned()),
+            "swap" => Action::Swap(rest.to_owned()),
+            "resume" => Action::Resume(rest.to_owned()),
+            "challenges" => Action::Challenges,
+            "progress" => Action::Progress,
+            "picture" => Action::Picture,
+            "case" => Action::Case,
+            "case-export" => Action::CaseExport,
+            "export" => Action::Export,
             _ => return None,
         })
     }
@@ -143,6 +230,12 @@ mod tests {
             Action::RemindOn(week, id.clone(), jiff::civil::date(2026, 3, 5)),
             Action::NotRelevant(id),
             Action::ForgetMe,
+            Action::NotNow(None),
+            Action::Place("abc".into(), 3),
+            Action::Cards(2, "market fluency".into()),
+            Action::Cards(0, String::new()),
+            Action::Assess(Some(PromptId::new("want-it"))),
+            Action::CaseExport,
         ] {
             let (name, rest) = action.encode();
             assert_eq!(Action::decode(name, &rest), Some(action));

@@ -1,47 +1,54 @@
-//! Which prompt somebody gets, and why, in a sentence that is true.
+//! Which prompt somebody gets, and why, in sentences that are true.
 //!
-//! Nothing comes again until the fitting ones are used up; what was declined never comes. Among the
-//! rest the skill that has had the least goes first, and a hash settles ties.
+//! What was declined never comes, and nothing comes again until the fitting ones are used up. First the
+//! skill is chosen: the wider the gap between the wanted level and the proved one, and the longer it has
+//! waited, the sooner its turn, and no skill with a gap waits longer than nine nudges. Then the prompt:
+//! one for the wanted rung, within the time they have, and a hash settles ties. Nothing else counts, so
+//! the same person in the same week gets the same prompt, on every replica.
 
-use super::Scene;
-use super::library::{Kind, Library, Prompt, PromptId, Rung};
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::levels;
+use super::library::{Detail, Kind, Library, Prompt, PromptId, Rung};
 use super::pick;
 use super::week::Week;
+use super::{Scene, say};
+
+/// A skill with a gap comes at least once in so many nudges.
+pub const WITHIN: usize = 9;
 
 pub struct Choice<'a> {
     pub prompt: &'a Prompt,
-    /// One sentence: why this one.
+    /// One or two sentences: why this one.
     pub because: String,
 }
 
-/// The next prompt of a kind, of one skill if asked for. None only where everything fitting was
-/// declined, or there is nothing of that kind.
+/// The next prompt of a kind, of one skill if asked for. None only where everything was declined, or
+/// there is nothing of that kind.
 pub fn next<'a>(scene: &Scene<'a>, kind: Kind, skill: Option<&PromptId>) -> Option<Choice<'a>> {
-    let of_kind = |prompt: &&Prompt| {
-        prompt.kind() == kind
-            && skill.is_none_or(|skill| prompt.skills.contains(skill))
-            && !scene.person.has_declined(&prompt.id)
-    };
-    let all: Vec<&Prompt> = scene.library.all().filter(of_kind).collect();
-    let fitting: Vec<&Prompt> =
-        all.iter().copied().filter(|prompt| prompt.fits(scene.person.rung())).collect();
-    let pool = if fitting.is_empty() { &all } else { &fitting };
-    let unseen: Vec<&Prompt> =
-        pool.iter().copied().filter(|prompt| !scene.person.has_seen(&prompt.id)).collect();
-
-    if let Some(prompt) = least_served(scene, &unseen) {
-        return Some(Choice { prompt, because: because(scene, prompt, skill) });
+    let all: Vec<&Prompt> = scene
+        .library
+        .of(kind)
+        .filter(|prompt| skill.is_none_or(|skill| prompt.skills.contains(skill)))
+        .filter(|prompt| !scene.person.has_declined(&prompt.id))
+        .collect();
+    let pools = Pools::of(scene, all);
+    if let Some(prompt) =
+        pools.unseen(|prompt| !scene.person.has_seen(&prompt.id)).and_then(|unseen| turn(scene, &unseen))
+    {
+        let because = because(scene, prompt, skill);
+        return Some(Choice { prompt, because });
     }
-    let prompt = pool.iter().copied().min_by_key(|prompt| {
-        (scene.person.shown.get(&prompt.id).map(|shown| shown.last_at), order(scene, prompt))
-    })?;
+    let prompt = pools.longest_ago(scene)?;
     let because =
         format!("You have seen every {} that fits; this is the one you saw longest ago.", kind.noun());
     Some(Choice { prompt, because })
 }
 
-/// The prompt for a week's nudge. Over a year nudges, challenges and tips take turns: every second
-/// week a nudge, every fourth a challenge, every fourth a tip, and whatever is left when one runs out.
+/// The prompt for a week's nudge. The skill is chosen first; of its prompts, every second week a nudge
+/// goes first, every fourth a challenge, every fourth a tip, and whatever is left when one runs out.
 pub fn weekly<'a>(scene: &Scene<'a>, week: Week) -> Option<&'a Prompt> {
     let candidates: Vec<&Prompt> = scene
         .library
@@ -49,8 +56,7 @@ pub fn weekly<'a>(scene: &Scene<'a>, week: Week) -> Option<&'a Prompt> {
         .filter(|prompt| prompt.is_weekly_nudge() || matches!(prompt.kind(), Kind::Challenge | Kind::Tip))
         .filter(|prompt| !scene.person.has_declined(&prompt.id))
         .collect();
-    let rung = scene.person.rung();
-    let may_come = |prompt: &&Prompt| match (scene.person.shown.get(&prompt.id), prompt.recurs) {
+    let may_come = |prompt: &Prompt| match (scene.person.shown.get(&prompt.id), prompt.recurs) {
         (None, _) => true,
         (Some(shown), Some(weeks)) => {
             let last = Week::of(scene.person.zone.tz.to_datetime(shown.last_at).date());
@@ -58,42 +64,148 @@ pub fn weekly<'a>(scene: &Scene<'a>, week: Week) -> Option<&'a Prompt> {
         }
         (Some(shown), None) => shown.times == 0,
     };
-    let unseen = |fits: bool| -> Vec<&'a Prompt> {
-        candidates.iter().copied().filter(may_come).filter(|prompt| !fits || prompt.fits(rung)).collect()
-    };
     let since = week.since(Week::of(jiff::civil::date(2024, 1, 1))).rem_euclid(4);
     let kinds = match since {
         1 => [Kind::Challenge, Kind::Nudge, Kind::Tip],
         3 => [Kind::Tip, Kind::Nudge, Kind::Challenge],
         _ => [Kind::Nudge, Kind::Tip, Kind::Challenge],
     };
-    for pool in [unseen(true), unseen(false)] {
-        for kind in kinds {
-            let of_kind: Vec<&Prompt> = pool.iter().copied().filter(|prompt| prompt.kind() == kind).collect();
-            if let Some(prompt) = least_served(scene, &of_kind) {
-                return Some(prompt);
-            }
+    let pools = Pools::of(scene, candidates);
+    let Some(unseen) = pools.unseen(may_come) else { return pools.longest_ago(scene) };
+    let skill = turn(scene, &unseen)?.skill();
+    let of_skill = |kind: Kind| {
+        unseen.iter().copied().filter(move |prompt| prompt.skill() == skill && prompt.kind() == kind)
+    };
+    kinds.into_iter().find_map(|kind| of_skill(kind).min_by_key(|prompt| order(scene, prompt)))
+}
+
+/// Why a nudge brings this prompt, as things stand.
+pub fn why(scene: &Scene, prompt: &Prompt) -> String {
+    because(scene, prompt, None)
+}
+
+/// What may be chosen from, the best fitting first.
+struct Pools<'a> {
+    /// For the wanted rung, within their time, and not on their list already.
+    fitting: Vec<&'a Prompt>,
+    /// For the wanted rung.
+    of_the_rung: Vec<&'a Prompt>,
+    all: Vec<&'a Prompt>,
+}
+
+impl<'a> Pools<'a> {
+    fn of(scene: &Scene, all: Vec<&'a Prompt>) -> Self {
+        let rung = scene.person.rung();
+        let is_new = |prompt: &&Prompt| !scene.person.has_taken(&prompt.id);
+        let of_the_rung: Vec<&Prompt> =
+            all.iter().copied().filter(|prompt| prompt.fits(rung)).filter(is_new).collect();
+        let fitting = of_the_rung.iter().copied().filter(|prompt| is_short_enough(scene, prompt)).collect();
+        Self { fitting, of_the_rung, all }
+    }
+
+    /// Those that may come, of the first pool that has any; what does not fit the rung only where nothing
+    /// at all does.
+    fn unseen(&self, may_come: impl Fn(&Prompt) -> bool) -> Option<Vec<&'a Prompt>> {
+        let all = if self.of_the_rung.is_empty() { self.all.as_slice() } else { &[] };
+        [self.fitting.as_slice(), self.of_the_rung.as_slice(), all]
+            .into_iter()
+            .map(|pool| pool.iter().copied().filter(|prompt| may_come(prompt)).collect::<Vec<_>>())
+            .find(|pool| !pool.is_empty())
+    }
+
+    fn longest_ago(&self, scene: &Scene) -> Option<&'a Prompt> {
+        let pool = if self.of_the_rung.is_empty() { &self.all } else { &self.of_the_rung };
+        pool.iter().copied().min_by_key(|prompt| {
+            (scene.person.shown.get(&prompt.id).map(|shown| shown.last_at), order(scene, prompt))
+        })
+    }
+}
+
+/// One sitting fits into their week. Who has not said how long that is has time for anything.
+fn is_short_enough(scene: &Scene, prompt: &Prompt) -> bool {
+    scene.person.profile.minutes.is_none_or(|minutes| prompt.minutes <= minutes)
+}
+
+/// What counts when a skill's turn is decided.
+struct Turn<'a> {
+    skill: &'a PromptId,
+    /// Wanted level minus proved level.
+    gap: u8,
+    /// How many prompts have come since its last one; all of them, where it never had one.
+    waited: usize,
+    never: bool,
+}
+
+/// The prompt whose skill's turn it is.
+fn turn<'a>(scene: &Scene, prompts: &[&'a Prompt]) -> Option<&'a Prompt> {
+    let turns = turns(scene, prompts);
+    // The longest waiting first; of equals the one with the wider gap.
+    let mut gaps: Vec<&Turn> = turns.iter().filter(|turn| turn.gap > 0).collect();
+    gaps.sort_by_key(|turn| (std::cmp::Reverse((turn.waited, turn.never, turn.gap)), tie(scene, turn.skill)));
+    // Where the first in the row took its turn later, somebody in the row would wait too long: no choice.
+    let is_urgent = gaps.iter().zip(1..).any(|(turn, place)| turn.waited + place >= WITHIN);
+    let chosen = if is_urgent {
+        gaps.first().map(|turn| turn.skill)
+    } else {
+        turns
+            .iter()
+            .max_by_key(|turn| {
+                let weight = 2 + usize::from(turn.gap);
+                // Never the same skill twice running, while there is another.
+                (weight * turn.waited, turn.never, turn.gap, tie(scene, turn.skill))
+            })
+            .map(|turn| turn.skill)
+    }?;
+    prompts
+        .iter()
+        .copied()
+        .filter(|prompt| prompt.skill() == chosen)
+        .min_by_key(|prompt| order(scene, prompt))
+}
+
+fn turns<'a>(scene: &Scene, prompts: &[&'a Prompt]) -> Vec<Turn<'a>> {
+    let last = last_served(scene);
+    let mut at: Vec<Timestamp> =
+        scene.person.shown.values().filter(|shown| shown.times > 0).map(|shown| shown.last_at).collect();
+    at.sort_unstable();
+    let skills: BTreeMap<&PromptId, ()> = prompts.iter().map(|prompt| (prompt.skill(), ())).collect();
+    skills
+        .into_keys()
+        .map(|skill| {
+            let served = last.get(skill);
+            let waited = served.map_or(at.len(), |served| at.len() - at.partition_point(|at| at <= served));
+            Turn { skill, gap: gap(scene, skill), waited, never: served.is_none() }
+        })
+        .collect()
+}
+
+/// When each skill last had a prompt.
+fn last_served<'a>(scene: &Scene<'a>) -> BTreeMap<&'a PromptId, Timestamp> {
+    let mut last: BTreeMap<&PromptId, Timestamp> = BTreeMap::new();
+    for (id, shown) in scene.person.shown.iter().filter(|(_, shown)| shown.times > 0) {
+        if let Some(prompt) = scene.library.get(id) {
+            let at = last.entry(prompt.skill()).or_insert(shown.last_at);
+            *at = shown.last_at.max(*at);
         }
     }
-    candidates.into_iter().min_by_key(|prompt| {
-        (scene.person.shown.get(&prompt.id).map(|shown| shown.last_at), order(scene, prompt))
-    })
+    last
 }
 
-fn least_served<'a>(scene: &Scene, prompts: &[&'a Prompt]) -> Option<&'a Prompt> {
-    prompts.iter().copied().min_by_key(|prompt| (served(scene, prompt.skill()), order(scene, prompt)))
+fn gap(scene: &Scene, skill: &PromptId) -> u8 {
+    match scene.library.get(skill).map(|skill| &skill.detail) {
+        Some(Detail::Skill(detail)) => detail
+            .target(scene.person.rung())
+            .saturating_sub(levels::proven(&scene.person.shelf.proofs, skill)),
+        _ => 0,
+    }
 }
 
-/// How much a skill has had: each prompt shown counts one, each card of evidence two.
-fn served(scene: &Scene, skill: &PromptId) -> u32 {
-    let shown = scene
-        .person
-        .shown
-        .iter()
-        .filter(|(_, shown)| shown.times > 0)
-        .filter(|(id, _)| scene.library.get(id).is_some_and(|prompt| prompt.skill() == skill))
-        .count() as u32;
-    shown + 2 * scene.person.shelf.by_skill.get(skill).copied().unwrap_or(0)
+fn skills_with_gap(scene: &Scene) -> usize {
+    scene.library.of(Kind::Skill).filter(|skill| gap(scene, &skill.id) > 0).count()
+}
+
+fn tie(scene: &Scene, skill: &PromptId) -> u64 {
+    pick::hash(&format!("{}/{skill}", scene.person.id))
 }
 
 fn order(scene: &Scene, prompt: &Prompt) -> u64 {
@@ -101,19 +213,52 @@ fn order(scene: &Scene, prompt: &Prompt) -> u64 {
 }
 
 fn because(scene: &Scene, prompt: &Prompt, asked: Option<&PromptId>) -> String {
-    let skill = scene.library.skill_title(prompt.skill());
-    let fits = match scene.person.wanted {
+    let person = scene.person;
+    let title = scene.library.skill_title(prompt.skill());
+    let proven = match levels::proven(&person.shelf.proofs, prompt.skill()) {
+        0 => "nothing proved yet".to_owned(),
+        level => format!("level {level} proved"),
+    };
+    let gap = gap(scene, prompt.skill());
+    let wanted = usize::from(gap + levels::proven(&person.shelf.proofs, prompt.skill()));
+    let served = last_served(scene);
+    let waited = !served.contains_key(prompt.skill());
+    let skill = match (asked, gap) {
+        (Some(asked), _) => format!("You asked for {}", scene.library.skill_title(asked)),
+        (None, 0) => match person.profile.minutes {
+            Some(minutes) if skills_with_gap(scene) > 0 => {
+                format!("{title} is what fits the {minutes} minutes a week you have")
+            }
+            _ => {
+                format!("{title} is proved as far as “{}” asks; it comes for a change", person.rung().title())
+            }
+        },
+        (None, _) => match person.wanted {
+            Some(Rung::Undecided) | None if waited => format!("{title} is a skill we have not touched yet"),
+            Some(Rung::Undecided) | None => {
+                format!("{title} has {proven}, and it is some time since we touched it")
+            }
+            Some(rung) => format!("For “{}” {title} needs level {wanted}, with {proven}", rung.title()),
+        },
+    };
+    let fits = match person.wanted {
         Some(Rung::Undecided) | None => String::new(),
-        Some(rung) if prompt.fits(rung) => format!(", and it fits “{}”", rung.title()),
+        Some(rung) if asked.is_some() && prompt.fits(rung) => format!(", and it fits “{}”", rung.title()),
         Some(_) => String::new(),
     };
-    match asked {
-        Some(_) => format!("You asked for {skill}{fits}."),
-        None if served(scene, prompt.skill()) == 0 => {
-            format!("{skill} is a skill we have not touched yet{fits}.")
+    let time = match person.profile.minutes {
+        Some(minutes)
+            if prompt.minutes <= minutes && prompt.minutes > 5 && !skill.contains("minutes a week") =>
+        {
+            format!(" It takes {}, within the {minutes} minutes a week you have.", say::takes(prompt))
         }
-        None => format!("Of the nine skills, {skill} has had the least from us so far{fits}."),
-    }
+        Some(minutes) if prompt.minutes > minutes => format!(
+            " It takes {}, more than the {minutes} a week you have: nothing shorter is left, so spread it out.",
+            say::takes(prompt)
+        ),
+        _ => String::new(),
+    };
+    format!("{skill}{fits}.{time}")
 }
 
 /// A skill by what somebody typed: its id, its title, a synonym, or the start of one of these.
@@ -164,3 +309,7 @@ fn plain(text: &str) -> String {
         .collect::<Vec<_>>()
         .join(" ")
 }
+
+#[cfg(test)]
+#[path = "choose_tests.rs"]
+mod tests;

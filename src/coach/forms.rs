@@ -2,8 +2,12 @@
 //!
 //! Field ids are written once each, here: drawing and reading use the same constants.
 
+mod begin;
+pub mod rate;
+mod stronger;
+
 use jiff::ToSpan;
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Weekday;
 
 use super::commands::log::MOST_CHARS;
 use super::commands::{log, nudge, settings};
@@ -12,7 +16,10 @@ use super::library::{Detail, Kind, PromptId, Rung};
 use super::person::{Card, Taken, Zone};
 use super::reply::{About, Button, Control, Field, FieldError, Form, Part, Reply, Submission};
 use super::week::day_long;
-use super::{Action, Change, Ending, Outcome, Scene, greet, press, say};
+use super::{Action, Change, Ending, Outcome, Scene, greet, levels, press, say};
+
+pub use begin::{open_begin, pace};
+pub use stronger::{open_confirm, open_tell_more};
 
 const PLAN: &str = "plan";
 const DUE_ON: &str = "due_on";
@@ -22,6 +29,8 @@ const WITNESS: &str = "witness";
 const LINK: &str = "link";
 const SKILL: &str = "skill";
 const CHALLENGE: &str = "challenge";
+const SITUATION: &str = "situation";
+const LEVEL: &str = "level";
 const HAPPENED_ON: &str = "happened_on";
 const RUNG: &str = "rung";
 const ZONE: &str = "zone";
@@ -44,7 +53,8 @@ pub fn open_take_on(scene: &Scene, id: &PromptId) -> Outcome {
     if let Some(current) = scene.person.current.as_ref().filter(|current| current.prompt != *id) {
         let title = scene.library.get(&current.prompt).map_or("another one", |prompt| prompt.title.as_str());
         intro.push(Part::Note(format!(
-            "This takes the place of “{title}”, which you can take up again any time."
+            "“{title}” waits meanwhile; {} shows what waits, and you can take it up again any time.",
+            scene.code("challenge list")
         )));
     }
     let plan = prompt.plan().map_or(String::new(), |plan| plain(&say::filled(scene, plan)));
@@ -78,11 +88,10 @@ pub fn open_new_card(scene: &Scene, from: Option<&PromptId>, reply: Reply) -> Ou
     });
     let fields = card_fields(
         scene,
-        &Filled {
-            skill: prompt.map(|prompt| prompt.skill()),
-            challenge: challenge.map(|prompt| &prompt.id),
-            happened_on: Some(scene.today()),
-            ..Filled::default()
+        &Card {
+            skill: prompt.map(|prompt| prompt.skill().clone()),
+            challenge: challenge.map(|prompt| prompt.id.clone()),
+            ..blank(scene)
         },
     );
     let form = Form {
@@ -108,7 +117,7 @@ pub fn open_empty_card(scene: &Scene) -> Outcome {
         title: "Log evidence".to_owned(),
         submit: "Save".to_owned(),
         intro: Vec::new(),
-        fields: card_fields(scene, &Filled { happened_on: Some(scene.today()), ..Filled::default() }),
+        fields: card_fields(scene, &blank(scene)),
     };
     let reply = Reply::text("The form is one press away:")
         .and_buttons(vec![Button::primary("Open the form", Action::Log)])
@@ -123,18 +132,7 @@ pub fn open_edit_card(scene: &Scene) -> Outcome {
         title: "Edit evidence".to_owned(),
         submit: "Save".to_owned(),
         intro: Vec::new(),
-        fields: card_fields(
-            scene,
-            &Filled {
-                what: &card.what,
-                changed: &card.changed,
-                witness: &card.witness,
-                link: &card.link,
-                skill: card.skill.as_ref(),
-                challenge: card.challenge.as_ref(),
-                happened_on: Some(card.happened_on),
-            },
-        ),
+        fields: card_fields(scene, card),
     };
     let reply = Reply::text("Here is the card; the form to change it is one press away.")
         .and_all(say::card(scene, card))
@@ -142,26 +140,15 @@ pub fn open_edit_card(scene: &Scene) -> Outcome {
     Outcome::open(form, reply)
 }
 
-#[derive(Default)]
-struct Filled<'a> {
-    what: &'a str,
-    changed: &'a str,
-    witness: &'a str,
-    link: &'a str,
-    skill: Option<&'a PromptId>,
-    challenge: Option<&'a PromptId>,
-    happened_on: Option<Date>,
-}
-
-fn card_fields(scene: &Scene, filled: &Filled) -> Vec<Field> {
+fn card_fields(scene: &Scene, card: &Card) -> Vec<Field> {
     let none = |words: &str| (NONE.to_owned(), words.to_owned());
     let skills = std::iter::once(none("Not sure yet"))
         .chain(scene.library.of(Kind::Skill).map(|skill| (skill.id.to_string(), skill.title.clone())))
         .collect();
     let mut challenges = vec![none("None, I just did it")];
     challenges.extend(
-        filled
-            .challenge
+        card.challenge
+            .as_ref()
             .and_then(|id| scene.library.get(id))
             .filter(|prompt| prompt.kind() != Kind::Challenge)
             .into_iter()
@@ -169,39 +156,75 @@ fn card_fields(scene: &Scene, filled: &Filled) -> Vec<Field> {
             .map(|prompt| (prompt.id.to_string(), prompt.title.clone())),
     );
     let chosen = |id: Option<&PromptId>| Some(id.map_or(NONE.to_owned(), PromptId::to_string));
+    let words = |words: &str| words.to_owned();
     vec![
-        Field::new(WHAT, "What did you do?", Control::Paragraph { initial: filled.what.to_owned() })
+        Field::new(WHAT, "What did you do?", Control::Paragraph { initial: words(&card.what) })
             .hint("One or two sentences; names, numbers and dates make it believable."),
         Field::new(
             CHANGED,
             "What changed because of it?",
-            Control::Paragraph { initial: filled.changed.to_owned() },
+            Control::Paragraph { initial: words(&card.changed) },
         )
         .hint("A number or somebody's words, if you have them.")
         .optional(),
         Field::new(
-            WITNESS,
-            "Who could confirm it, when and how?",
-            Control::Line { initial: filled.witness.to_owned() },
+            SITUATION,
+            "What was the situation?",
+            Control::Paragraph { initial: words(&card.situation) },
         )
-        .hint("Such as: Dana, head of finance, by mail on 3 March.")
         .optional(),
-        Field::new(LINK, "Link", Control::Line { initial: filled.link.to_owned() })
+        Field::new(LINK, "Link", Control::Line { initial: words(&card.link) })
             .hint("A document, a message or a page that shows it.")
             .optional(),
-        Field::new(SKILL, "Skill", Control::Select { options: skills, initial: chosen(filled.skill) }),
+        Field::new(WITNESS, "Who could confirm it?", Control::Line { initial: words(&card.witness) })
+            .hint("Such as: Dana, head of finance. When and in which words can follow.")
+            .optional(),
+        Field::new(SKILL, "Skill", Control::Select { options: skills, initial: chosen(card.skill.as_ref()) }),
+        Field::new(
+            LEVEL,
+            "Which level does it argue for?",
+            Control::Select {
+                options: level_options(scene),
+                initial: Some(card.level.map_or(NONE.to_owned(), |level| level.to_string())),
+            },
+        ),
         Field::new(
             CHALLENGE,
             "Challenge",
-            Control::Select { options: challenges, initial: chosen(filled.challenge) },
+            Control::Select { options: challenges, initial: chosen(card.challenge.as_ref()) },
         ),
-        Field::new(HAPPENED_ON, "Day", Control::Date { initial: filled.happened_on }),
+        Field::new(HAPPENED_ON, "Day", Control::Date { initial: Some(card.happened_on) }),
     ]
+}
+
+/// The four levels in the words of the assessment of the nine skills, which hold for each of them.
+fn level_options(scene: &Scene) -> Vec<(String, String)> {
+    let nine = scene.library.get(&PromptId::new(levels::NINE_SKILLS)).map(|prompt| &prompt.detail);
+    let words = |level: usize| match nine {
+        Some(Detail::Assessment { scale, .. }) if scale.len() == 4 => {
+            format!("{level}: {}", scale[level - 1])
+        }
+        _ => format!("Level {level}"),
+    };
+    let levels = (1..=4).map(|level| (level.to_string(), words(level)));
+    std::iter::once((NONE.to_owned(), "Not sure yet".to_owned())).chain(levels).collect()
+}
+
+fn blank(scene: &Scene) -> Card {
+    Card::of_one_line(String::new(), String::new(), scene.today(), scene.now)
+}
+
+fn rungs() -> Vec<(String, String)> {
+    Rung::ALL.iter().map(|rung| (rung.id().to_owned(), rung.title().to_owned())).collect()
+}
+
+fn days() -> Vec<(String, String)> {
+    let days = Weekday::Monday.cycle_forward().take(7);
+    days.map(|day| (day_long(day).to_owned(), day_long(day).to_owned())).collect()
 }
 
 pub fn open_settings(scene: &Scene) -> Outcome {
     let person = scene.person;
-    let rungs = Rung::ALL.iter().map(|rung| (rung.id().to_owned(), rung.title().to_owned())).collect();
     let chosen = matches!(person.zone.known_from, super::person::KnownFrom::Choice);
     let initial = if chosen { person.zone.name.clone() } else { String::new() };
     let hint = match &person.zone.in_slack {
@@ -210,20 +233,22 @@ pub fn open_settings(scene: &Scene) -> Outcome {
         }
         None => "Slack has not told me yours. A city or a zone, such as Europe/Berlin.".to_owned(),
     };
+    let mut fields = vec![
+        Field::new(
+            RUNG,
+            "Where do you want to go?",
+            Control::Select { options: rungs(), initial: Some(person.rung().id().to_owned()) },
+        )
+        .hint("Nobody else sees this. Staying a contributor has as much to offer here as leading."),
+    ];
+    fields.extend(begin::about_them(&person.profile));
+    fields.push(Field::new(ZONE, "Time zone", Control::Line { initial }).hint(hint).optional());
     let form = Form {
         about: About::Settings,
         title: "Settings".to_owned(),
         submit: "Save".to_owned(),
         intro: Vec::new(),
-        fields: vec![
-            Field::new(
-                RUNG,
-                "Where do you want to go?",
-                Control::Select { options: rungs, initial: Some(person.rung().id().to_owned()) },
-            )
-            .hint("Nobody else sees this. Staying a contributor has as much to offer here as leading."),
-            Field::new(ZONE, "Time zone", Control::Line { initial }).hint(hint).optional(),
-        ],
+        fields,
     };
     let reply = settings::show(scene, person.wanted, &person.zone, "Your settings");
     Outcome::open(form, reply)
@@ -236,10 +261,6 @@ pub fn open_rhythm(scene: &Scene) -> Outcome {
         .own
         .or_else(|| say::usual_slot(&scene.house.weekly, &person.zone, scene.now))
         .unwrap_or((Weekday::Wednesday, jiff::civil::Time::constant(10, 0, 0, 0)));
-    let days = Weekday::Monday
-        .cycle_forward()
-        .take(7)
-        .map(|day| (day_long(day).to_owned(), day_long(day).to_owned()));
     let mut paces: Vec<(String, String)> = [(1, "Every week"), (2, "Every 2 weeks"), (4, "Every 4 weeks")]
         .into_iter()
         .map(|(weeks, words)| (weeks.to_string(), words.to_owned()))
@@ -261,7 +282,7 @@ pub fn open_rhythm(scene: &Scene) -> Outcome {
             Field::new(
                 DAY,
                 "Day",
-                Control::Select { options: days.collect(), initial: Some(day_long(day).to_owned()) },
+                Control::Select { options: days(), initial: Some(day_long(day).to_owned()) },
             ),
             Field::new(TIME, "Time", Control::Time { initial: Some(time) }),
             Field::new(EVERY, "How often", Control::Select { options: paces, initial: Some(every) }),
@@ -273,12 +294,20 @@ pub fn open_rhythm(scene: &Scene) -> Outcome {
 
 /// The form that a submission answers, as it would be drawn now: reading uses it to know the fields.
 pub fn form_again(scene: &Scene, about: &About) -> Option<Form> {
+    let skill = |id: &String| scene.library.get(&PromptId::new(id));
     let outcome = match about {
         About::TakeOn { prompt } => open_take_on(scene, &PromptId::new(prompt)),
         About::NewCard => open_empty_card(scene),
         About::EditCard { .. } => open_edit_card(scene),
         About::Settings => open_settings(scene),
         About::Rhythm => open_rhythm(scene),
+        About::Begin => open_begin(scene),
+        About::Confirm { .. } => open_confirm(scene),
+        About::TellMore { .. } => open_tell_more(scene),
+        About::RateNext { skill: id } => rate::open_skill(scene, skill(id)?, true),
+        About::RateOne { skill: id } => rate::open_skill(scene, skill(id)?, false),
+        About::RateAll => rate::open_all(scene),
+        About::Assess { assessment } => rate::open_assessment(scene, skill(assessment)?),
     };
     outcome.form
 }
@@ -294,8 +323,16 @@ pub fn submit(scene: &Scene, submission: &Submission) -> Result<Outcome, Vec<Fie
         About::EditCard { card } => edit_card(scene, submission, card),
         About::Settings => set_settings(scene, submission),
         About::Rhythm => set_rhythm(scene, submission),
+        About::Begin => begin::begun(scene, submission),
+        About::Confirm { .. } => stronger::confirm(scene, submission),
+        About::TellMore { .. } => stronger::tell_more(scene, submission),
+        About::RateNext { skill } => rate::rate_skill(scene, submission, skill, true),
+        About::RateOne { skill } => rate::rate_skill(scene, submission, skill, false),
+        About::RateAll => rate::rate_all(scene, submission),
+        About::Assess { assessment } => rate::rate_assessment(scene, submission, assessment),
     }?;
-    Ok(greet(scene, outcome))
+    // A form that goes on says nothing yet; what greets comes with its last answer.
+    Ok(if outcome.form.is_some() { outcome } else { greet(scene, outcome) })
 }
 
 fn take_on(scene: &Scene, submission: &Submission, prompt: PromptId) -> Result<Outcome, Vec<FieldError>> {
@@ -326,19 +363,26 @@ fn take_on(scene: &Scene, submission: &Submission, prompt: PromptId) -> Result<O
         ));
     let taken = Taken { id: submission.key.clone(), prompt, plan: plan.to_owned(), due_on };
     let mut outcome = Outcome::say(reply);
-    if let Some(current) = &scene.person.current {
-        outcome.changes.push(Change::End { taken: current.id.clone(), how: Ending::Swapped });
+    // One at a time: the one on the go waits. Taken on anew, a challenge takes its own old place.
+    for old in scene.person.current.iter().chain(&scene.person.parked) {
+        if old.prompt == taken.prompt {
+            outcome.changes.push(Change::End { taken: old.id.clone(), how: Ending::Swapped });
+        }
+    }
+    if let Some(current) = scene.person.current.as_ref().filter(|current| current.prompt != taken.prompt) {
+        outcome.changes.push(Change::Park(current.id.clone()));
     }
     Ok(outcome.with(Change::TakeOn(taken)))
 }
 
-fn read_card(scene: &Scene, submission: &Submission, id: String) -> Result<Card, Vec<FieldError>> {
+/// The card as the form says, with what the form does not ask for as it was.
+fn read_card(scene: &Scene, submission: &Submission, old: Card) -> Result<Card, Vec<FieldError>> {
     let mut errors = Vec::new();
     let text = |field| submission.value(field).trim().to_owned();
     if text(WHAT).is_empty() {
         errors.push((WHAT, "Write what you did; one sentence is enough.".to_owned()));
     }
-    for field in [WHAT, CHANGED, WITNESS, LINK] {
+    for field in [WHAT, CHANGED, SITUATION, WITNESS, LINK] {
         too_long(field, &text(field), &mut errors);
     }
     let happened_on = parse_date(submission.value(HAPPENED_ON), scene.today());
@@ -358,31 +402,37 @@ fn read_card(scene: &Scene, submission: &Submission, id: String) -> Result<Card,
     Ok(Card {
         challenge: chosen(CHALLENGE),
         skill: chosen(SKILL),
+        what: text(WHAT),
         changed: text(CHANGED),
+        situation: text(SITUATION),
         witness: text(WITNESS),
         link: text(LINK),
-        ..Card::of_one_line(id, text(WHAT), happened_on, scene.now)
+        level: submission.value(LEVEL).parse().ok().filter(|level| (1..=4).contains(level)),
+        happened_on,
+        ..old
     })
 }
 
 fn new_card(scene: &Scene, submission: &Submission) -> Result<Outcome, Vec<FieldError>> {
-    let card = read_card(scene, submission, submission.key.clone())?;
-    let finishes =
-        scene.person.current.as_ref().filter(|taken| card.challenge.as_ref() == Some(&taken.prompt)).cloned();
-    Ok(log::saved(scene, card, finishes.as_ref()))
+    let card = read_card(scene, submission, Card { id: submission.key.clone(), ..blank(scene) })?;
+    let person = scene.person;
+    let finishes = person
+        .current
+        .iter()
+        .chain(&person.parked)
+        .find(|taken| card.challenge.as_ref() == Some(&taken.prompt));
+    Ok(log::saved(scene, card, finishes))
 }
 
 fn edit_card(scene: &Scene, submission: &Submission, id: &str) -> Result<Outcome, Vec<FieldError>> {
-    let Some(old) = &scene.person.shelf.asked_for else {
+    match &scene.person.shelf.asked_for {
+        Some(old) if old.id == id => {
+            let card = read_card(scene, submission, old.clone())?;
+            Ok(stronger::changed(scene, card))
+        }
         // Deleted in the meantime: what was typed is worth more than the order of events.
-        return new_card(scene, submission);
-    };
-    let card = Card { logged_at: old.logged_at, ..read_card(scene, submission, id.to_owned())? };
-    let reply = Reply::headed("Changed").and_all(say::card(scene, &card)).and_buttons(vec![
-        Button::new("Edit", Action::EditCard(card.id.clone())),
-        Button::danger("Delete", Action::DeleteCard(card.id.clone())),
-    ]);
-    Ok(Outcome::say(reply).with(Change::SaveCard(card)))
+        _ => new_card(scene, submission),
+    }
 }
 
 fn set_settings(scene: &Scene, submission: &Submission) -> Result<Outcome, Vec<FieldError>> {
@@ -398,8 +448,14 @@ fn set_settings(scene: &Scene, submission: &Submission) -> Result<Outcome, Vec<F
     }
     let (Some(rung), []) = (rung, errors.as_slice()) else { return Err(errors) };
     let zone = Zone::resolve(chosen.as_deref(), scene.person.zone.in_slack.as_deref());
-    let reply = settings::show(scene, Some(rung), &zone, "Saved");
-    let mut outcome = Outcome::say(reply).with(Change::Want(rung)).with(Change::ChooseZone(chosen));
+    let profile = begin::read_about_them(submission, &scene.person.profile);
+    let mut person = scene.person.clone();
+    person.profile = profile.clone();
+    let reply = settings::show(&Scene { person: &person, ..*scene }, Some(rung), &zone, "Saved");
+    let mut outcome = Outcome::say(reply)
+        .with(Change::Want(rung))
+        .with(Change::ChooseZone(chosen))
+        .with(Change::Describe(profile.clone()));
     outcome.changes.extend(settings::moved(scene, &zone));
     Ok(outcome)
 }

@@ -5,6 +5,7 @@
 //! decision and `nudge` words it when it is sent.
 
 pub mod action;
+mod begin;
 pub mod choose;
 pub mod command;
 mod commands;
@@ -13,6 +14,7 @@ pub mod fill;
 mod forms;
 pub mod levels;
 pub mod library;
+pub mod need;
 pub mod nudge;
 pub mod person;
 pub mod pick;
@@ -32,7 +34,7 @@ pub use press::press;
 pub use reply::{About, Form, Reply, Submission};
 
 use library::{Library, PromptId, Rung};
-use person::{Card, Person, Taken};
+use person::{Card, Person, Profile, Rating, Taken};
 use rhythm::Rhythm;
 use week::{Week, Weekly};
 
@@ -65,6 +67,8 @@ pub struct Outcome {
     pub reply: Reply,
     /// To be opened where the request can open one; where it cannot, the reply stands alone.
     pub form: Option<Form>,
+    /// Files for the direct message.
+    pub files: Vec<Enclosure>,
 }
 
 impl Outcome {
@@ -77,10 +81,32 @@ impl Outcome {
         Self { reply, form: Some(form), ..Self::default() }
     }
 
+    /// The answer to a form is another form in its place; the reply is for whoever cannot see it.
+    pub fn go_on(form: Form) -> Self {
+        Self { form: Some(form), ..Self::default() }
+    }
+
+    pub fn enclosing(mut self, files: impl IntoIterator<Item = Enclosure>) -> Self {
+        self.files.extend(files);
+        self
+    }
+
     pub fn with(mut self, change: Change) -> Self {
         self.changes.push(change);
         self
     }
+}
+
+/// A file that goes along with an answer. `export` and `picture` make it, from the same scene.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Enclosure {
+    CaseMarkdown,
+    CaseCsv,
+    CaseJson,
+    /// Everything that is kept about the person.
+    Everything,
+    /// Where they stand, as a picture.
+    Picture,
 }
 
 /// One thing to write down. `store/changes.rs` has one statement for each.
@@ -111,6 +137,22 @@ pub enum Change {
         week: Week,
         prompt: PromptId,
         at: Timestamp,
+    },
+    /// What they say about themselves: where they are, how they feel about leading, how much time they have.
+    Describe(Profile),
+    /// The form at the beginning was offered.
+    Offered,
+    /// It came back.
+    Begun,
+    /// It is not wanted.
+    NeverAsk,
+    Rate(Rating),
+    /// A challenge waits while another one is the current one.
+    Park(String),
+    /// A parked challenge is the current one again, with a new day.
+    Resume {
+        taken: String,
+        due_on: jiff::civil::Date,
     },
     /// Every row about this person goes.
     Forget,

@@ -2,11 +2,14 @@
 
 use jiff::ToSpan;
 
-use super::commands::{challenge, forget, help, log, nudge, script, tip, today};
+use super::commands::{
+    assess, cards, case, challenge, export, forget, help, log, nudge, progress, script, tip, today,
+};
 use super::library::{Kind, PromptId};
+use super::person::Card;
 use super::reply::{Button, Reply};
 use super::week::{self, Week, day_long};
-use super::{Action, Change, Ending, Outcome, Scene, forms, greet, say};
+use super::{Action, Change, Ending, Outcome, Scene, begin, forms, greet, say};
 
 /// Answers a press. The reply takes the place of the message that held the button.
 pub fn press(scene: &Scene, action: Action) -> Outcome {
@@ -44,6 +47,25 @@ fn answer(scene: &Scene, action: Action) -> Outcome {
         Action::Settings => forms::open_settings(scene),
         Action::ForgetMe => Outcome::say(forget::erased(scene)).with(Change::Forget),
         Action::KeepMe => Outcome::say(Reply::text("Nothing has been erased.")),
+        Action::Begin => forms::open_begin(scene),
+        Action::NotNow(shown) => begin::not_now(scene, shown.as_ref()),
+        Action::NeverAsk(shown) => begin::never(scene, shown.as_ref()),
+        Action::Confirm(_) => forms::open_confirm(scene),
+        Action::TellMore(_) => forms::open_tell_more(scene),
+        Action::Place(_, at) => place(scene, at),
+        Action::Cards(page, words) => cards::answer(scene, page, &words),
+        Action::ShowCard(_) => cards::show(scene),
+        Action::Assess(about) => assess::open(scene, about.as_ref()),
+        Action::AssessAll => assess::open_all(scene),
+        Action::Park(taken) => challenge::park(scene, taken),
+        Action::Swap(taken) => challenge::swap(scene, taken),
+        Action::Resume(taken) => challenge::resume(scene, taken),
+        Action::Challenges => challenge::list(scene),
+        Action::Progress => progress::answer(scene),
+        Action::Picture => progress::picture(scene),
+        Action::Case => case::answer(scene),
+        Action::CaseExport => case::export(scene),
+        Action::Export => export::answer(scene),
     }
 }
 
@@ -90,14 +112,22 @@ fn not_relevant(scene: &Scene, id: PromptId) -> Outcome {
 fn drop_it(scene: &Scene, taken: String) -> Outcome {
     let reply = Reply::text("Dropped, and that is all right: choosing what not to do is part of the job.")
         .and_buttons(vec![Button::new("Another challenge", Action::Challenge(None))]);
-    match &scene.person.current {
-        Some(current) if current.id == taken => {
-            Outcome::say(reply).with(Change::End { taken, how: Ending::Dropped })
-        }
-        _ => Outcome::say(Reply::text(
+    match challenge::taken(scene, &taken) {
+        Some(_) => Outcome::say(reply).with(Change::End { taken, how: Ending::Dropped }),
+        None => Outcome::say(Reply::text(
             "That challenge is not on the go any more, so there is nothing to drop.",
         )),
     }
+}
+
+/// Where they place a finished challenge on its rubric.
+fn place(scene: &Scene, at: u8) -> Outcome {
+    let Some(card) = &scene.person.shelf.asked_for else { return no_card() };
+    let card = Card { placed: Some(at), ..card.clone() };
+    let reply = Reply::headed(format!("Placed at {at} of 3"))
+        .and_all(say::card(scene, &card))
+        .and_buttons(cards::buttons(&card));
+    Outcome::say(reply).with(Change::SaveCard(card))
 }
 
 fn delete(scene: &Scene, id: String) -> Outcome {
@@ -110,10 +140,8 @@ fn delete(scene: &Scene, id: String) -> Outcome {
 
 fn restore(scene: &Scene, id: String) -> Outcome {
     let Some(card) = &scene.person.shelf.asked_for else { return no_card() };
-    let reply = Reply::headed("Brought back").and_all(say::card(scene, card)).and_buttons(vec![
-        Button::new("Edit", Action::EditCard(id.clone())),
-        Button::danger("Delete", Action::DeleteCard(id.clone())),
-    ]);
+    let reply =
+        Reply::headed("Brought back").and_all(say::card(scene, card)).and_buttons(cards::buttons(card));
     Outcome::say(reply).with(Change::RestoreCard(id))
 }
 

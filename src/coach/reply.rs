@@ -130,6 +130,38 @@ pub enum About {
     },
     Settings,
     Rhythm,
+    /// The few questions at the beginning.
+    Begin,
+    /// Who confirmed a card, and what lasted.
+    Confirm {
+        card: String,
+    },
+    /// What a case needs besides: goal, others, a level up.
+    TellMore {
+        card: String,
+    },
+    /// One skill, and then the next that is due.
+    RateNext {
+        skill: String,
+    },
+    RateOne {
+        skill: String,
+    },
+    RateAll,
+    /// Another self-assessment of the library.
+    Assess {
+        assessment: String,
+    },
+}
+
+impl About {
+    /// The card it is about, which has to be loaded.
+    pub fn card(&self) -> Option<&str> {
+        match self {
+            About::EditCard { card } | About::Confirm { card } | About::TellMore { card } => Some(card),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -151,6 +183,11 @@ pub enum Control {
     },
     /// Pairs of what is sent back and what is read.
     Select {
+        options: Vec<(String, String)>,
+        initial: Option<String>,
+    },
+    /// The same, all of it in sight; what is read may be a sentence.
+    Radio {
         options: Vec<(String, String)>,
         initial: Option<String>,
     },

@@ -9,7 +9,7 @@ use super::person::{Card, KnownFrom, Zone};
 use super::reply::{Part, Reply};
 use super::rhythm::Rhythm;
 use super::week::{Weekly, day_long};
-use super::{House, Scene, dates};
+use super::{House, Scene, dates, levels};
 
 /// Fills a prompt's text for this person. What they typed is shielded, so that it stays plain words
 /// inside our Markdown.
@@ -140,23 +140,63 @@ pub fn credit(scene: &Scene, prompt: &Prompt) -> String {
     format!("{} · Source: {}", skills.join(", "), prompt.sources.join("; "))
 }
 
-/// A card as it stands in the database, in the person's own words.
+/// A card as it stands in the database, in the person's own words, and what it is worth.
 pub fn card(scene: &Scene, card: &Card) -> Reply {
+    let confirmed = [
+        card.witness.clone(),
+        card.confirmed_how.clone(),
+        card.confirmed_on.map_or(String::new(), |date| format!("on {}", show_date_with_year(date))),
+    ];
+    let confirmed: Vec<String> = confirmed.into_iter().filter(|part| !part.is_empty()).collect();
+    let confirmed_label = match card.confirmed_words.is_empty() && card.confirmed_on.is_none() {
+        true => "Who could confirm it",
+        false => "Confirmed by",
+    };
+    let lasted_label = match card.lasted_on {
+        Some(date) => format!("Still there on {}", show_date_with_year(date)),
+        None => "Still there later".to_owned(),
+    };
     let mut reply = Reply::default().and_typed("What you did", &card.what);
-    for (label, words) in
-        [("What changed", &card.changed), ("Who could confirm it", &card.witness), ("Link", &card.link)]
-    {
+    for (label, words) in [
+        ("What changed", card.changed.as_str()),
+        ("Situation", &card.situation),
+        ("Link", &card.link),
+        (confirmed_label, &confirmed.join(", ")),
+        ("In these words", &card.confirmed_words),
+        (&lasted_label, &card.lasted),
+        ("Goal it served", &card.goal),
+        ("How others were brought along", &card.others),
+        ("A level up", &card.level_up),
+    ] {
         if !words.is_empty() {
             reply = reply.and_typed(label, words);
         }
     }
     let skill = card.skill.as_ref().map_or("no skill yet", |skill| scene.library.skill_title(skill));
-    let challenge = card
-        .challenge
-        .as_ref()
-        .and_then(|id| scene.library.get(id))
-        .map_or(String::new(), |prompt| format!(" · from “{}”", prompt.title));
-    reply.and_note(format!("{skill} · {}{challenge}", show_date_with_year(card.happened_on)))
+    let level = card.level.map_or(String::new(), |level| format!(" · argues for level {level}"));
+    let prompt = card.challenge.as_ref().and_then(|id| scene.library.get(id));
+    let challenge = prompt.map_or(String::new(), |prompt| format!(" · from “{}”", prompt.title));
+    let placed = match (card.placed, prompt.map(|prompt| &prompt.detail)) {
+        (Some(at @ 1..=3), Some(Detail::Challenge(challenge))) => {
+            let words = filled(scene, &challenge.rubric[usize::from(at) - 1]);
+            reply = reply.and_text(format!("**Where you place it, {at} of 3:** {words}"));
+            String::new()
+        }
+        (Some(at), _) => format!(" · placed at {at} of 3"),
+        (None, _) => String::new(),
+    };
+    reply
+        .and_note(format!("{skill}{level} · {}{challenge}{placed}", show_date_with_year(card.happened_on)))
+        .and_note(levels::explain(card))
+}
+
+/// A prompt's title, short enough for a button.
+pub fn label(prompt: &Prompt) -> String {
+    if prompt.title.chars().count() <= 70 {
+        return prompt.title.clone();
+    }
+    let short: String = prompt.title.chars().take(69).collect();
+    format!("{}…", short.trim_end())
 }
 
 /// "Wed 4 March at 10:00 (Europe/Berlin)".

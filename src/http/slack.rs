@@ -4,6 +4,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use crate::app::submit::Submitted;
 use crate::slack::payload::{self, Event, Interaction};
 use crate::slack::{api, form};
 
@@ -29,8 +30,9 @@ pub async fn interaction(State(door): State<Door>, verified: Verified) -> Respon
             StatusCode::OK.into_response()
         }
         Some(Interaction::Submit(submit)) => match door.app.submit(&submit).await {
-            Ok(errors) if errors.is_empty() => StatusCode::OK.into_response(),
-            Ok(errors) => json(api::to_json(&form::errors(&errors, &submit))),
+            Ok(Submitted::Closed) => StatusCode::OK.into_response(),
+            Ok(Submitted::Wrong(errors)) => json(api::to_json(&form::errors(&errors, &submit))),
+            Ok(Submitted::GoesOn(body)) => json(body),
             Err(trouble) => error::to_submission(&submit, trouble),
         },
         Some(Interaction::Unknown) => StatusCode::OK.into_response(),

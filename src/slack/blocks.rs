@@ -66,6 +66,12 @@ pub enum Element {
         #[serde(skip_serializing_if = "Option::is_none")]
         initial_option: Option<Opt>,
     },
+    RadioButtons {
+        action_id: String,
+        options: Vec<Opt>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        initial_option: Option<Opt>,
+    },
     PlainTextInput {
         action_id: String,
         multiline: bool,
@@ -89,7 +95,28 @@ pub enum Element {
 pub struct Opt {
     pub text: Plain,
     pub value: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<Plain>,
 }
+
+impl Opt {
+    pub fn new(words: &str, value: String) -> Opt {
+        Opt { text: Plain::new(words, LINE), value, description: None }
+    }
+
+    /// A whole sentence: what does not fit the first line goes on in the second.
+    pub fn of_a_sentence(words: &str, value: String) -> Opt {
+        if words.encode_utf16().count() <= LINE {
+            return Opt::new(words, value);
+        }
+        let first = pieces(words, LINE).into_iter().next().unwrap_or_default();
+        let rest = Plain::new(words[first.len()..].trim_start(), LINE);
+        Opt { text: Plain::new(first.trim_end(), LINE), value, description: Some(rest) }
+    }
+}
+
+/// What an option's line takes.
+const LINE: usize = 75;
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]

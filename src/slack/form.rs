@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::coach::reply::{About, FieldError, Submission};
+use crate::coach::reply::{About, FieldError, Form, Submission};
 
 use super::payload::Submit;
 use super::render;
@@ -34,6 +34,13 @@ pub fn submission(submit: &Submit) -> Option<Submission> {
         "edit-card" => About::EditCard { card: metadata.id },
         "settings" => About::Settings,
         "rhythm" => About::Rhythm,
+        "begin" => About::Begin,
+        "confirm" => About::Confirm { card: metadata.id },
+        "tell-more" => About::TellMore { card: metadata.id },
+        "rate-next" => About::RateNext { skill: metadata.id },
+        "rate-one" => About::RateOne { skill: metadata.id },
+        "rate-all" => About::RateAll,
+        "assess" => About::Assess { assessment: metadata.id },
         _ => return None,
     };
     let values: BTreeMap<String, String> = submit
@@ -55,6 +62,11 @@ fn value(state: &Value) -> Option<String> {
         .or_else(|| state["selected_date"].as_str())
         .or_else(|| state["selected_time"].as_str())?;
     Some(text.to_owned()).filter(|text| !text.is_empty())
+}
+
+/// The answer that puts another form in this one's place.
+pub fn next(form: &Form, key: &str) -> Value {
+    json!({ "response_action": "update", "view": render::modal(form, key) })
 }
 
 /// The answer that keeps the form open. Slack takes only block ids that the form really has: what an

@@ -118,7 +118,7 @@ fn draw(at: usize, button: &Button) -> Element {
 fn menu(choice: &Choice) -> Element {
     let options = choice.options.iter().take(OPTIONS).map(|(label, action)| {
         let (name, rest) = action.encode();
-        Opt { text: Plain::new(label, 75), value: format!("{name} {rest}") }
+        Opt::new(label, format!("{name} {rest}"))
     });
     Element::StaticSelect {
         action_id: MENU.to_owned(),
@@ -198,6 +198,13 @@ pub(super) fn about(about: &About) -> (&'static str, &str) {
         About::EditCard { card } => ("edit-card", card),
         About::Settings => ("settings", ""),
         About::Rhythm => ("rhythm", ""),
+        About::Begin => ("begin", ""),
+        About::Confirm { card } => ("confirm", card),
+        About::TellMore { card } => ("tell-more", card),
+        About::RateNext { skill } => ("rate-next", skill),
+        About::RateOne { skill } => ("rate-one", skill),
+        About::RateAll => ("rate-all", ""),
+        About::Assess { assessment } => ("assess", assessment),
     }
 }
 
@@ -213,11 +220,8 @@ fn input(field: &Field) -> Block {
         Control::Line { initial } => text(&initial.replace('\n', " "), false),
         Control::Paragraph { initial } => text(initial, true),
         Control::Select { options, initial } => {
-            let options: Vec<Opt> = options
-                .iter()
-                .take(OPTIONS)
-                .map(|(value, label)| Opt { text: Plain::new(label, 75), value: value.clone() })
-                .collect();
+            let options: Vec<Opt> =
+                options.iter().take(OPTIONS).map(|(value, label)| Opt::new(label, value.clone())).collect();
             let initial_option = initial
                 .as_ref()
                 .and_then(|value| options.iter().find(|option| option.value == *value).cloned());
@@ -227,6 +231,18 @@ fn input(field: &Field) -> Block {
                 options,
                 initial_option,
             }
+        }
+        Control::Radio { options, initial } => {
+            // Slack takes ten at most.
+            let options: Vec<Opt> = options
+                .iter()
+                .take(10)
+                .map(|(value, words)| Opt::of_a_sentence(words, value.clone()))
+                .collect();
+            let initial_option = initial
+                .as_ref()
+                .and_then(|value| options.iter().find(|option| option.value == *value).cloned());
+            Element::RadioButtons { action_id, options, initial_option }
         }
         Control::Date { initial } => {
             Element::Datepicker { action_id, initial_date: initial.map(|date| date.to_string()) }

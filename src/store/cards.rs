@@ -8,7 +8,8 @@ use jiff::civil::Date;
 
 use crate::coach::levels;
 use crate::coach::library::PromptId;
-use crate::coach::person::{Card, PersonId, Proof, Shelf};
+use crate::coach::need::PAGE;
+use crate::coach::person::{Card, Page, PersonId, Proof, Shelf};
 
 use super::Tx;
 
@@ -94,6 +95,84 @@ struct Count {
     strength: i64,
     recent: i64,
     cards: i64,
+}
+
+const SOME: &str = "
+    SELECT id, challenge_id, skill_id, what, changed, witness, link, happened_on, logged_at, situation, confirmed_how,
+           confirmed_on, confirmed_words, lasted, lasted_on, goal, others, level_up, level, placed
+    FROM evidence
+    WHERE team_id = $1 AND user_id = $2 AND deleted_at IS NULL AND COALESCE(skill_id, '') LIKE $3
+      AND searchable LIKE $4 ESCAPE '!' AND searchable LIKE $5 ESCAPE '!' AND searchable LIKE $6 ESCAPE '!'
+      AND searchable LIKE $7 ESCAPE '!' AND searchable LIKE $8 ESCAPE '!' AND searchable LIKE $9 ESCAPE '!'
+    ORDER BY happened_on DESC, logged_at DESC, id DESC LIMIT $10 OFFSET $11";
+
+const HOW_MANY: &str = "
+    SELECT CAST(COUNT(*) AS BIGINT) FROM evidence
+    WHERE team_id = $1 AND user_id = $2 AND deleted_at IS NULL AND COALESCE(skill_id, '') LIKE $3
+      AND searchable LIKE $4 ESCAPE '!' AND searchable LIKE $5 ESCAPE '!' AND searchable LIKE $6 ESCAPE '!'
+      AND searchable LIKE $7 ESCAPE '!' AND searchable LIKE $8 ESCAPE '!' AND searchable LIKE $9 ESCAPE '!'";
+
+const BEST: &str = "
+    SELECT id, challenge_id, skill_id, what, changed, witness, link, happened_on, logged_at, situation, confirmed_how,
+           confirmed_on, confirmed_words, lasted, lasted_on, goal, others, level_up, level, placed
+    FROM evidence
+    WHERE team_id = $1 AND user_id = $2 AND skill_id = $3 AND deleted_at IS NULL
+    ORDER BY strength DESC, COALESCE(level, 0) DESC, happened_on DESC, id DESC LIMIT $4";
+
+const ALL: &str = "
+    SELECT id, challenge_id, skill_id, what, changed, witness, link, happened_on, logged_at, situation, confirmed_how,
+           confirmed_on, confirmed_words, lasted, lasted_on, goal, others, level_up, level, placed
+    FROM evidence
+    WHERE team_id = $1 AND user_id = $2 AND deleted_at IS NULL ORDER BY happened_on DESC, logged_at DESC, id DESC";
+
+/// One page, newest first, of those of a skill (any, where it is empty) that have all of the patterns.
+/// A page past the end is the last one.
+pub async fn page(
+    tx: &mut Tx,
+    person: &PersonId,
+    skill: &str,
+    like: &[String],
+    page: u32,
+) -> anyhow::Result<Page> {
+    let skill = if skill.is_empty() { "%" } else { skill };
+    let mut count = sqlx::query_scalar(HOW_MANY).bind(&person.team).bind(&person.user).bind(skill);
+    for pattern in like {
+        count = count.bind(pattern);
+    }
+    let total: i64 = count.fetch_one(&mut **tx).await?;
+    let last = (total - 1).max(0) / i64::from(PAGE);
+    let mut query = sqlx::query_as(SOME).bind(&person.team).bind(&person.user).bind(skill);
+    for pattern in like {
+        query = query.bind(pattern);
+    }
+    let rows: Vec<Row> = query
+        .bind(i64::from(PAGE))
+        .bind(i64::from(PAGE) * i64::from(page).min(last))
+        .fetch_all(&mut **tx)
+        .await?;
+    Ok(Page {
+        cards: rows.into_iter().map(Row::into_card).collect::<anyhow::Result<_>>()?,
+        total: total as u32,
+    })
+}
+
+/// The best cards of a skill, strongest first.
+pub async fn best(tx: &mut Tx, person: &PersonId, skill: &PromptId, most: i64) -> anyhow::Result<Vec<Card>> {
+    let rows: Vec<Row> = sqlx::query_as(BEST)
+        .bind(&person.team)
+        .bind(&person.user)
+        .bind(skill.as_str())
+        .bind(most)
+        .fetch_all(&mut **tx)
+        .await?;
+    rows.into_iter().map(Row::into_card).collect()
+}
+
+/// Every card, newest first.
+pub async fn all(tx: &mut Tx, person: &PersonId) -> anyhow::Result<Vec<Card>> {
+    let rows: Vec<Row> =
+        sqlx::query_as(ALL).bind(&person.team).bind(&person.user).fetch_all(&mut **tx).await?;
+    rows.into_iter().map(Row::into_card).collect()
 }
 
 /// A person's shelf, with the card that the request names, if it is theirs. A deleted card can be

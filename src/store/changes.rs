@@ -6,7 +6,7 @@ use crate::coach::person::{Person, PersonId};
 use crate::coach::{Change, Ending};
 
 use super::jobs::{self, NewJob};
-use super::{Tx, cards, people, shown};
+use super::{Tx, cards, people, ratings, shown};
 
 pub async fn apply(tx: &mut Tx, person: &Person, changes: &[Change], now: Timestamp) -> anyhow::Result<()> {
     let id = &person.id;
@@ -68,6 +68,22 @@ pub async fn apply(tx: &mut Tx, person: &Person, changes: &[Change], now: Timest
             Change::Remind { week, prompt, at: due } => {
                 jobs::enqueue(tx, &NewJob::reminder(id, *week, prompt, *due), at).await?;
             }
+            Change::Describe(profile) => people::describe(tx, id, profile).await?,
+            Change::Offered => {
+                set(tx, id, "UPDATE people SET offered_at = $1 WHERE team_id = $2 AND user_id = $3", at)
+                    .await?;
+            }
+            Change::Begun => {
+                set(tx, id, "UPDATE people SET begun_at = $1 WHERE team_id = $2 AND user_id = $3", at)
+                    .await?;
+            }
+            Change::NeverAsk => {
+                set(tx, id, "UPDATE people SET never_ask_at = $1 WHERE team_id = $2 AND user_id = $3", at)
+                    .await?;
+            }
+            Change::Rate(rating) => ratings::rate(tx, id, rating).await?,
+            Change::Park(taken) => park(tx, id, taken, Some(at), None).await?,
+            Change::Resume { taken, due_on } => park(tx, id, taken, None, Some(due_on.to_string())).await?,
             Change::Forget => forget(tx, id).await?,
         }
     }
@@ -79,6 +95,28 @@ where
     T: sqlx::Encode<'q, sqlx::Any> + sqlx::Type<sqlx::Any> + Send + 'q,
 {
     sqlx::query(sql).bind(value).bind(&id.team).bind(&id.user).execute(&mut **tx).await?;
+    Ok(())
+}
+
+/// A challenge waits from this instant on, or not any more.
+async fn park(
+    tx: &mut Tx,
+    id: &PersonId,
+    taken: &str,
+    at: Option<i64>,
+    due_on: Option<String>,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE challenges SET parked_at = $1, due_on = COALESCE($2, due_on)
+         WHERE team_id = $3 AND user_id = $4 AND id = $5 AND ended_at IS NULL",
+    )
+    .bind(at)
+    .bind(due_on)
+    .bind(&id.team)
+    .bind(&id.user)
+    .bind(taken)
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 

@@ -7,6 +7,7 @@ pub mod answered;
 pub mod cards;
 pub mod changes;
 pub mod jobs;
+pub mod more;
 mod open;
 pub mod people;
 pub mod ratings;

@@ -186,6 +186,21 @@ pub async fn set_rhythm(tx: &mut Tx, id: &PersonId, rhythm: &Rhythm, now: i64) -
     Ok(())
 }
 
+/// What they say about themselves.
+pub async fn describe(tx: &mut Tx, id: &PersonId, profile: &Profile) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE people SET here = $1, feeling = $2, minutes = $3 WHERE team_id = $4 AND user_id = $5",
+    )
+    .bind(profile.here.map(Here::id))
+    .bind(profile.feeling.map(Feeling::id))
+    .bind(profile.minutes.map(i64::from))
+    .bind(&id.team)
+    .bind(&id.user)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 const DUE: &str = "
     SELECT team_id, user_id FROM people
     WHERE next_nudge_at <= $1

@@ -3,8 +3,9 @@
 use jiff::SignedDuration;
 
 use crate::coach::command::{Command, Spec};
+use crate::coach::library::Detail;
 use crate::coach::person::{Card, Taken};
-use crate::coach::reply::{Button, Reply};
+use crate::coach::reply::{Button, Part, Reply};
 use crate::coach::{Action, Change, Ending, Outcome, Scene, forms, say};
 
 pub const SPEC: Spec = Spec {
@@ -64,26 +65,43 @@ pub fn save(scene: &Scene, what: &str, taken: Option<&Taken>) -> Outcome {
     saved(scene, card, taken)
 }
 
-/// Writes a new card down and says so, with what was stored.
+/// Writes a new card down and says so, with what was stored and what it is worth.
 pub fn saved(scene: &Scene, card: Card, finishes: Option<&Taken>) -> Outcome {
-    let number = scene.person.shelf.total + 1;
+    let person = scene.person;
+    let number = person.shelf.total + 1;
     let reply = match finishes {
         Some(_) => Reply::headed(format!("Challenge done, evidence saved: card {number}")),
         None => Reply::headed(format!("Saved: evidence card {number}")),
     };
-    let reply = reply.and_all(say::card(scene, &card));
+    let mut reply = reply.and_all(say::card(scene, &card));
     let missing = missing(&card);
-    let reply = if missing.is_empty() {
-        reply
-    } else {
-        reply.and_note(format!("It would be stronger with {missing}."))
-    };
+    if !missing.is_empty() {
+        reply = reply.and_note(format!("It counts for more with {missing}."));
+    }
     let edit = if missing.is_empty() { "Edit" } else { "Add detail" };
-    let reply = reply.and_buttons(vec![
+    reply = reply.and_buttons(vec![
         Button::new(edit, Action::EditCard(card.id.clone())),
+        Button::new("Make it stronger", Action::Confirm(card.id.clone())),
         Button::danger("Delete", Action::DeleteCard(card.id.clone())),
-        Button::new("Next challenge", Action::Challenge(None)),
     ]);
+    let rubric = card.challenge.as_ref().and_then(|id| scene.library.get(id)).map(|prompt| &prompt.detail);
+    if let (Some(Detail::Challenge(challenge)), Some(_)) = (rubric, finishes) {
+        let places =
+            (1..=3).map(|at| Button::new(format!("It is like {at}"), Action::Place(card.id.clone(), at)));
+        reply = reply
+            .and_text("**Where would you place it?** Each of the three is a result.")
+            .and(Part::Steps(challenge.rubric.iter().map(|words| say::filled(scene, words)).collect()))
+            .and_buttons(places.collect());
+    }
+    let mut next = vec![Button::new("Next challenge", Action::Challenge(None))];
+    let waits = person.parked.iter().find(|parked| finishes.is_none_or(|taken| taken.id != parked.id));
+    if let (Some(parked), true) = (waits, person.current.is_none() || finishes.is_some()) {
+        let title =
+            scene.library.get(&parked.prompt).map_or("the one that waits", |prompt| prompt.title.as_str());
+        reply = reply.and_text(format!("“{title}” still waits for you."));
+        next.push(Button::new("Take it up again", Action::Resume(parked.id.clone())));
+    }
+    reply = reply.and_buttons(next);
     let mut outcome = Outcome::say(reply).with(Change::SaveCard(card));
     if let Some(taken) = finishes {
         outcome.changes.push(Change::End { taken: taken.id.clone(), how: Ending::Done });
@@ -91,12 +109,12 @@ pub fn saved(scene: &Scene, card: Card, finishes: Option<&Taken>) -> Outcome {
     outcome
 }
 
-/// What would make the card easier to believe, in words.
+/// What would make the card tell more, in words.
 fn missing(card: &Card) -> String {
     let wants: Vec<&str> = [
         (card.changed.is_empty(), "what changed"),
-        (card.witness.is_empty(), "who could confirm it"),
         (card.skill.is_none(), "the skill it shows"),
+        (card.level.is_none(), "the level it argues for"),
     ]
     .into_iter()
     .filter_map(|(missing, what)| missing.then_some(what))

@@ -1,12 +1,17 @@
 //! One command a file: its row in the table, its reading, its answer, its tests.
 
 pub mod about;
+pub mod assess;
+pub mod cards;
+pub mod case;
 pub mod challenge;
 pub mod done;
+pub mod export;
 pub mod forget;
 pub mod help;
 pub mod log;
 pub mod nudge;
+pub mod progress;
 pub mod script;
 pub mod settings;
 pub mod tip;
@@ -22,6 +27,12 @@ pub fn answer(scene: &Scene, command: Command) -> Outcome {
         Command::Challenge { name } => challenge::answer(scene, &name),
         Command::Done { what } => done::answer(scene, &what),
         Command::Log { what } => log::answer(scene, &what),
+        Command::Cards { words } => cards::answer(scene, 0, &words),
+        Command::Progress => progress::answer(scene),
+        Command::Case { export: false } => case::answer(scene),
+        Command::Case { export: true } => case::export(scene),
+        Command::Assess { name } => assess::answer(scene, &name),
+        Command::Export => export::answer(scene),
         Command::Nudge(ask) => nudge::answer(scene, ask),
         Command::Settings(ask) => settings::answer(scene, ask),
         Command::Forget => forget::answer(scene),

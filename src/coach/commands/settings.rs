@@ -2,15 +2,21 @@
 
 use crate::coach::command::{Command, Spec, Usage, bare};
 use crate::coach::library::Rung;
-use crate::coach::person::Zone;
+use crate::coach::person::{Profile, Zone};
 use crate::coach::reply::{Button, Reply};
-use crate::coach::{Action, Change, Outcome, Scene, say};
+use crate::coach::{Action, Change, Outcome, Scene, forms, say};
 
 pub const SPEC: Spec = Spec {
     name: "settings",
-    args: "[rung <which> · zone <name>]",
-    about: "Where you want to go, and your time zone",
-    examples: &["settings", "settings rung director", "settings zone Europe/Berlin", "settings zone slack"],
+    args: "[rung <which> · zone <name> · minutes <n>]",
+    about: "Where you are, where you want to go, your time and zone",
+    examples: &[
+        "settings",
+        "settings rung director",
+        "settings zone Europe/Berlin",
+        "settings zone slack",
+        "settings minutes 30",
+    ],
     also: &["setting", "preferences", "profile"],
     parse,
 };
@@ -21,6 +27,8 @@ pub enum Ask {
     Rung(Rung),
     /// The zone data's own spelling, or None to follow Slack again.
     Zone(Option<String>),
+    /// Minutes a week; None for as many as it takes.
+    Minutes(Option<u32>),
 }
 
 fn parse(rest: &str) -> Result<Command, Usage> {
@@ -43,7 +51,20 @@ fn parse(rest: &str) -> Result<Command, Usage> {
                 None => return Err(Usage::wrong(&SPEC, &typed, UNKNOWN_ZONE)),
             },
         },
-        _ => return Err(Usage::wrong(&SPEC, &typed, "I can set your rung and your zone.")),
+        ("minutes" | "minute" | "pace", value) => match value.trim_end_matches(" a week") {
+            "any" | "none" | "off" => Ask::Minutes(None),
+            value => match value.trim_end_matches(" minutes").parse() {
+                Ok(minutes @ 1..=600) => Ask::Minutes(Some(minutes)),
+                _ => return Err(Usage::wrong(&SPEC, &typed, "Give me minutes a week, from 1 to 600.")),
+            },
+        },
+        _ => {
+            return Err(Usage::wrong(
+                &SPEC,
+                &typed,
+                "I can set your rung, your zone and your minutes a week.",
+            ));
+        }
     };
     Ok(Command::Settings(ask))
 }
@@ -78,6 +99,13 @@ pub fn answer(scene: &Scene, ask: Ask) -> Outcome {
         Ask::Rung(rung) => {
             Outcome::say(show(scene, Some(rung), &scene.person.zone, "Saved")).with(Change::Want(rung))
         }
+        Ask::Minutes(minutes) => {
+            let profile = Profile { minutes, ..scene.person.profile.clone() };
+            let mut person = scene.person.clone();
+            person.profile = profile.clone();
+            let then = Scene { person: &person, ..*scene };
+            Outcome::say(show(&then, person.wanted, &person.zone, "Saved")).with(Change::Describe(profile))
+        }
         Ask::Zone(chosen) => {
             let zone = Zone::resolve(chosen.as_deref(), scene.person.zone.in_slack.as_deref());
             let reply = show(scene, scene.person.wanted, &zone, "Saved");
@@ -98,8 +126,20 @@ pub fn moved(scene: &Scene, to: &Zone) -> Option<Change> {
 pub fn show(scene: &Scene, wanted: Option<Rung>, zone: &Zone, heading: &str) -> Reply {
     let rhythm = &scene.person.rhythm;
     let nudge = if rhythm.on { say::pace(scene.house, rhythm, zone, scene.now) } else { "off".to_owned() };
-    Reply::headed(heading)
-        .and_text(format!("**Where you want to go:** {}", wanted.unwrap_or(Rung::Undecided).title()))
+    let profile = &scene.person.profile;
+    let mut reply = Reply::headed(heading);
+    if let Some(here) = profile.here {
+        reply = reply.and_text(format!("**Where you are:** {}", here.title()));
+    }
+    reply =
+        reply.and_text(format!("**Where you want to go:** {}", wanted.unwrap_or(Rung::Undecided).title()));
+    if let Some(feeling) = profile.feeling {
+        reply = reply.and_text(format!("**Leading people:** {}", feeling.title()));
+    }
+    if let Some(minutes) = profile.minutes {
+        reply = reply.and_text(format!("**Your time:** {}", forms::pace(minutes)));
+    }
+    reply
         .and_text(format!("**Time zone:** {} ({})", zone.name, say::zone_known(zone)))
         .and_text(format!("**Weekly nudge:** {nudge}"))
         .and_buttons(vec![
@@ -107,7 +147,7 @@ pub fn show(scene: &Scene, wanted: Option<Rung>, zone: &Zone, heading: &str) -> 
             Button::new("Change the nudge", Action::Rhythm),
         ])
         .and_note(format!(
-            "Your wish decides which tips and challenges come first; nobody else can see it. {} erases all of it.",
+            "These decide which tips and challenges come first; nobody else can see them. {} erases all of it.",
             scene.code("forget me")
         ))
 }

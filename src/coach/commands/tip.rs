@@ -1,9 +1,9 @@
 //! `/coach tip [skill]`: one concrete, sourced piece of coaching, and why this one.
 
 use crate::coach::command::{Command, Spec, bare};
-use crate::coach::library::{Kind, PromptId};
+use crate::coach::library::{Kind, Prompt, PromptId};
 use crate::coach::reply::{Button, Reply};
-use crate::coach::{Action, Change, Outcome, Scene, choose, say};
+use crate::coach::{Action, Change, Outcome, Scene, begin, choose, say};
 
 pub const SPEC: Spec = Spec {
     name: "tip",
@@ -46,10 +46,19 @@ pub fn offer(scene: &Scene, skill: Option<&PromptId>) -> Outcome {
     let id = choice.prompt.id.clone();
     let reply = say::prompt(scene, choice.prompt)
         .and_note(format!("Why this one: {}", choice.because))
-        .and_buttons(vec![
-            Button::new("Another", Action::Tip(skill.cloned())),
-            Button::new("Make it a challenge", Action::TakeOn(id.clone())),
-            Button::new("Not useful", Action::NotUseful(id.clone())),
-        ]);
-    Outcome::say(reply).with(Change::Shown(id))
+        .and_buttons(buttons(choice.prompt, skill));
+    begin::offer(scene, Outcome::say(reply).with(Change::Shown(id.clone())), &id)
+}
+
+/// The same tip once more, where something under it was answered.
+pub fn again(scene: &Scene, prompt: &Prompt) -> Reply {
+    say::prompt(scene, prompt).and_buttons(buttons(prompt, None))
+}
+
+fn buttons(prompt: &Prompt, skill: Option<&PromptId>) -> Vec<Button> {
+    vec![
+        Button::new("Another", Action::Tip(skill.cloned())),
+        Button::new("Make it a challenge", Action::TakeOn(prompt.id.clone())),
+        Button::new("Not useful", Action::NotUseful(prompt.id.clone())),
+    ]
 }

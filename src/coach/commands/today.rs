@@ -3,7 +3,9 @@
 use crate::coach::command::{Command, Spec};
 use crate::coach::library::Kind;
 use crate::coach::reply::{Button, Reply};
-use crate::coach::{Action, Change, Outcome, Scene, choose, say};
+use crate::coach::{Action, Change, Outcome, Scene, begin, choose, say};
+
+use super::{assess, challenge};
 
 pub const SPEC: Spec = Spec {
     name: "",
@@ -42,7 +44,9 @@ fn welcome(scene: &Scene) -> Outcome {
             say::zone_known(&scene.person.zone),
             scene.code("nudge")
         ));
-    Outcome::say(reply).with(Change::Welcomed).with(Change::Shown(choice.prompt.id.clone()))
+    let id = choice.prompt.id.clone();
+    let outcome = Outcome::say(reply).with(Change::Welcomed).with(Change::Shown(id.clone()));
+    begin::offer(scene, outcome, &id)
 }
 
 fn this_week(scene: &Scene) -> Outcome {
@@ -52,10 +56,7 @@ fn this_week(scene: &Scene) -> Outcome {
     let mut reply = Reply::headed(format!("Your week, {}", say::date(scene.today())));
     if let Some(current) = say::current(scene) {
         reply = reply.and_all(current);
-        buttons.push(Button::primary("Done", Action::Done(None)));
-        if let Some(taken) = &person.current {
-            buttons.push(Button::new("Drop it", Action::Drop(taken.id.clone())));
-        }
+        buttons.extend(person.current.iter().flat_map(challenge::hold));
     } else if let Some(choice) = choose::next(scene, Kind::Challenge, None) {
         reply = reply.and_text(format!(
             "No challenge on the go. One that would suit: **{}** ({}).",
@@ -79,8 +80,17 @@ fn this_week(scene: &Scene) -> Outcome {
     if let Some(card) = person.shelf.newest.first() {
         reply = reply.and_typed("Your latest", shorten(&card.what));
     }
+    if assess::is_time_again(scene) {
+        reply = reply
+            .and_text("**Eight weeks are over** since you rated yourself. What has moved?")
+            .and_buttons(vec![Button::new("Rate yourself again", Action::Assess(None))]);
+    }
+    if !person.parked.is_empty() {
+        buttons.push(Button::new(format!("Waiting: {}", person.parked.len()), Action::Challenges));
+    }
     buttons.push(Button::new("Get a tip", Action::Tip(None)));
     buttons.push(Button::new("Log evidence", Action::Log));
+    buttons.push(Button::new("Progress", Action::Progress));
     buttons.push(Button::new("Settings", Action::Settings));
     outcome.reply = reply.and_buttons(buttons);
     outcome

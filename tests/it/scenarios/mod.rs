@@ -2,4 +2,5 @@
 
 mod log;
 mod nudges;
+mod profile;
 mod tips;

@@ -1,0 +1,137 @@
+//! What only some answers need, read when the coach says so (`coach::need`).
+
+use std::collections::BTreeSet;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::coach::library::PromptId;
+use crate::coach::need::{Need, WORDS, Which};
+use crate::coach::person::{History, PastChallenge, PastNudge, Person, PersonId, Taken};
+use crate::coach::progress::WEEKS;
+use crate::coach::week::Week;
+
+use super::{Tx, cards};
+
+/// How many of a skill's best cards are looked at.
+const BEST: i64 = 3;
+
+pub async fn load(tx: &mut Tx, person: &mut Person, need: &Need, now: Timestamp) -> anyhow::Result<()> {
+    match need {
+        Need::Nothing => {}
+        Need::Cards { which, page } => person.more.page = Some(page_of(tx, &person.id, which, *page).await?),
+        Need::Weeks => person.more.active = active(tx, person, now).await?,
+        Need::Best => {
+            let skills: Vec<PromptId> = person.shelf.by_skill.keys().cloned().collect();
+            for skill in skills {
+                let best = cards::best(tx, &person.id, &skill, BEST).await?;
+                person.more.best.extend(best);
+            }
+        }
+        Need::AllCards => person.more.cards = cards::all(tx, &person.id).await?,
+        Need::Everything => {
+            person.more.cards = cards::all(tx, &person.id).await?;
+            person.more.history = Some(history(tx, &person.id).await?);
+        }
+    }
+    Ok(())
+}
+
+async fn page_of(
+    tx: &mut Tx,
+    person: &PersonId,
+    which: &Which,
+    page: u32,
+) -> anyhow::Result<crate::coach::person::Page> {
+    let (skill, words): (&str, &[String]) = match which {
+        Which::All => ("", &[]),
+        Which::Skill(skill) => (skill.as_str(), &[]),
+        Which::Words(words) => ("", words),
+    };
+    let mut like: Vec<String> = words.iter().take(WORDS).map(|word| like(word)).collect();
+    like.resize(WORDS, "%".to_owned());
+    cards::page(tx, person, skill, &like, page).await
+}
+
+/// A pattern in which every character of the word stands for itself.
+fn like(word: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in word.chars() {
+        if matches!(c, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+const DEEDS: &str = "
+    SELECT logged_at AS at FROM evidence WHERE team_id = $1 AND user_id = $2 AND logged_at >= $3 AND deleted_at IS NULL
+    UNION SELECT taken_at AS at FROM challenges WHERE team_id = $4 AND user_id = $5 AND taken_at >= $6
+    UNION SELECT ended_at AS at FROM challenges WHERE team_id = $7 AND user_id = $8 AND ended_at >= $9
+    UNION SELECT rated_at AS at FROM ratings WHERE team_id = $10 AND user_id = $11 AND rated_at >= $12";
+
+/// The weeks, by the person's own wall, in which they logged, took on, ended or rated something.
+async fn active(tx: &mut Tx, person: &Person, now: Timestamp) -> anyhow::Result<Vec<Week>> {
+    let since = (now - SignedDuration::from_hours(24 * 7 * (WEEKS + 1))).as_millisecond();
+    let mut query = sqlx::query_scalar(DEEDS);
+    for _ in 0..4 {
+        query = query.bind(&person.id.team).bind(&person.id.user).bind(since);
+    }
+    let deeds: Vec<i64> = query.fetch_all(&mut **tx).await?;
+    let mut weeks = BTreeSet::new();
+    for at in deeds {
+        let date = person.zone.tz.to_datetime(Timestamp::from_millisecond(at)?).date();
+        weeks.insert(Week::of(date).to_string());
+    }
+    Ok(weeks.iter().filter_map(|week| Week::parse(week)).collect())
+}
+
+type ChallengeRow = (String, String, String, String, i64, Option<i64>, Option<i64>, Option<String>);
+
+async fn history(tx: &mut Tx, person: &PersonId) -> anyhow::Result<History> {
+    let since: Option<i64> =
+        sqlx::query_scalar("SELECT created_at FROM people WHERE team_id = $1 AND user_id = $2")
+            .bind(&person.team)
+            .bind(&person.user)
+            .fetch_optional(&mut **tx)
+            .await?;
+    let challenges: Vec<ChallengeRow> = sqlx::query_as(
+        "SELECT id, prompt_id, plan, due_on, taken_at, parked_at, ended_at, ended_how FROM challenges
+         WHERE team_id = $1 AND user_id = $2 ORDER BY taken_at, id",
+    )
+    .bind(&person.team)
+    .bind(&person.user)
+    .fetch_all(&mut **tx)
+    .await?;
+    let nudges: Vec<(String, Option<String>, String)> = sqlx::query_as(
+        "SELECT week, prompt_id, outcome FROM jobs
+         WHERE team_id = $1 AND user_id = $2 AND week IS NOT NULL AND outcome IS NOT NULL ORDER BY meant_at, id",
+    )
+    .bind(&person.team)
+    .bind(&person.user)
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(History {
+        since: Timestamp::from_millisecond(since.unwrap_or_default())?,
+        challenges: challenges
+            .into_iter()
+            .map(|(id, prompt, plan, due_on, taken_at, parked_at, ended_at, how)| {
+                let ended = match ended_at {
+                    Some(at) => Some((Timestamp::from_millisecond(at)?, how.unwrap_or_default())),
+                    None => None,
+                };
+                Ok(PastChallenge {
+                    taken: Taken { id, prompt: PromptId::new(prompt), plan, due_on: due_on.parse()? },
+                    taken_at: Timestamp::from_millisecond(taken_at)?,
+                    parked: parked_at.is_some(),
+                    ended,
+                })
+            })
+            .collect::<anyhow::Result<_>>()?,
+        nudges: nudges
+            .into_iter()
+            .map(|(week, prompt, outcome)| PastNudge { week, prompt: prompt.map(PromptId::new), outcome })
+            .collect(),
+    })
+}
