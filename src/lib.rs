@@ -15,6 +15,8 @@ pub mod coach;
 pub mod clock;
 pub mod config;
 pub mod content;
+pub mod export;
+pub mod picture;
 pub mod slack;
 pub mod store;
 

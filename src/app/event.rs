@@ -1,5 +1,7 @@
 //! An event, start to end: written down before Slack gets its 200, answered after.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use crate::clock;
@@ -16,7 +18,7 @@ use super::App;
 impl App {
     /// `event_id` once: Slack sends an event up to four times.
     pub async fn happened(
-        &self,
+        self: &Arc<Self>,
         team: &str,
         event_id: &str,
         at_seconds: i64,
@@ -60,7 +62,7 @@ impl App {
 
     /// A direct message is answered as the command would be, in the conversation. It brings no trigger:
     /// where the command would open a form, a button does.
-    async fn answer_dm(&self, who: &PersonId, text: &str, request: &str) -> anyhow::Result<()> {
+    async fn answer_dm(self: &Arc<Self>, who: &PersonId, text: &str, request: &str) -> anyhow::Result<()> {
         let user = self.meet(who).await;
         let now = self.clock.now();
         let at = now.as_millisecond();
@@ -93,6 +95,7 @@ impl App {
         let body = api::to_json(&render::message(&outcome.reply));
         jobs::enqueue(&mut tx, &NewJob::message(who, request, body, now), at).await?;
         tx.commit().await?;
+        self.send_files(person, now, &outcome.files);
         self.outbox.notify_one();
         Ok(())
     }

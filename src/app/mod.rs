@@ -4,6 +4,7 @@
 pub mod ask;
 pub mod deliver;
 pub mod event;
+mod files;
 pub mod nudge;
 pub mod pace;
 pub mod press;

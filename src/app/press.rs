@@ -38,6 +38,7 @@ impl App {
         let outcome = coach::press(&self.scene(&person, now, &fresh), action);
         changes::apply(&mut tx, &person, &outcome.changes, now).await?;
         tx.commit().await?;
+        self.send_files(person, now, &outcome.files);
 
         if self.open_form(who, &outcome, press.trigger_id.as_deref()).await {
             return Ok(());

@@ -29,6 +29,7 @@ use jiff::Timestamp;
 
 pub use action::Action;
 pub use command::{Command, Usage, parse};
+pub use commands::case as commands_case;
 pub use forms::{form_again, submit};
 pub use press::press;
 pub use reply::{About, Form, Reply, Submission};

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::args::{Args, Refusal};
 use super::state::State;
-use super::{chat, conversations, views};
+use super::{chat, conversations, files, views};
 
 struct Method {
     name: &'static str,
@@ -79,6 +79,18 @@ const METHODS: &[Method] = &[
         run: chat::update,
     },
     Method { name: "chat.delete", scope: Some("chat:write"), args: &["channel", "ts"], run: chat::delete },
+    Method {
+        name: "files.getUploadURLExternal",
+        scope: Some("files:write"),
+        args: &["filename", "length", "alt_txt", "snippet_type"],
+        run: files::get_upload_url,
+    },
+    Method {
+        name: "files.completeUploadExternal",
+        scope: Some("files:write"),
+        args: &["files", "channel_id", "thread_ts", "initial_comment"],
+        run: files::complete_upload,
+    },
     Method { name: "views.open", scope: None, args: &["trigger_id", "view"], run: views::open },
     Method { name: "views.push", scope: None, args: &["trigger_id", "view"], run: views::push },
     Method {

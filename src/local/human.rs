@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::conversations::user_object;
 use super::state::{Line, Posted, State};
 use super::workspace::Workspace;
-use super::{Answer, Message, form, payload, send, text};
+use super::{Answer, Message, SharedFile, form, payload, send, text};
 use crate::clock;
 
 /// A handle: clones are the same person.
@@ -212,6 +212,13 @@ impl Human {
                 && !posted.is_deleted
         };
         state.messages.iter().filter(is_meant).map(|posted| state.handed_out(posted)).collect()
+    }
+
+    /// The files that the coach shared in the DM, oldest first.
+    pub fn files(&self) -> Vec<SharedFile> {
+        let dms = self.dms();
+        let state = self.workspace.state();
+        dms.iter().flat_map(|message| state.files_of(&message.ts).to_vec()).collect()
     }
 
     /// The coach's newest message that they can see, ephemeral ones included. A changed one is new.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::Message;
 use super::args::{Args, Refusal};
 use super::state::{Posted, State, fresh_id};
-use super::{draw, form, payload, rules, text};
+use super::{draw, files, form, payload, rules, text};
 
 /// What a message is to say, found good enough by Slack's rules.
 pub(super) struct Draft {
@@ -225,7 +225,12 @@ impl State {
             blocks: if posted.blocks.is_null() { json!([]) } else { posted.blocks.clone() },
             metadata: posted.metadata.clone(),
             is_ephemeral: posted.only_for.is_some(),
-            drawn: draw::message(&posted.text, &posted.blocks, &self.names),
+            drawn: self
+                .files_of(&posted.ts)
+                .iter()
+                .fold(draw::message(&posted.text, &posted.blocks, &self.names), |drawn, file| {
+                    format!("{drawn}\n{}", files::drawn(file))
+                }),
         }
     }
 }

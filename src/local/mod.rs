@@ -16,6 +16,7 @@ mod conversations;
 pub mod draw;
 mod events;
 mod faults;
+mod files;
 mod form;
 mod human;
 mod messages;
@@ -64,6 +65,17 @@ pub struct Message {
     pub is_ephemeral: bool,
     /// As plain text, as in the transcript.
     pub drawn: String,
+}
+
+/// A file that the coach shared.
+#[derive(Clone, Debug)]
+pub struct SharedFile {
+    pub id: String,
+    pub name: String,
+    pub title: String,
+    /// What a picture shows, in words.
+    pub alt: String,
+    pub bytes: Vec<u8>,
 }
 
 /// What the app answered to a person's doing.

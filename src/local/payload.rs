@@ -141,6 +141,10 @@ pub(super) fn message(state: &State, posted: &Posted) -> Value {
             json["text"] = draw::message("", &posted.blocks, &state.names).into();
         }
     }
+    let files = state.files_of(&posted.ts);
+    if !files.is_empty() {
+        json["files"] = super::files::json_of(files);
+    }
     if !posted.metadata.is_null() {
         json["metadata"] = posted.metadata.clone();
     }

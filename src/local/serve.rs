@@ -15,10 +15,15 @@ use tokio::net::TcpListener;
 use super::args::{Args, Refusal};
 use super::faults::Kind;
 use super::workspace::{Inner, Workspace};
-use super::{ApiCall, api, response_url};
+use super::{ApiCall, api, files, response_url};
 
+/// How calls of an upload address stand in the records.
+const UPLOAD: &str = "upload_url";
 /// More than any view with all that was typed into it.
 const BODY_LIMIT: usize = 2 * 1024 * 1024;
+
+/// Files may be larger.
+const FILE_LIMIT: usize = 64 * 1024 * 1024;
 
 /// Closes the connection without a word.
 #[derive(Debug, thiserror::Error)]
@@ -77,20 +82,25 @@ async fn answer(inner: Weak<Inner>, request: Request<Incoming>) -> Result<Respon
         workspace.state().complain(format!("{path}: called with {}, must be POST", request.method()));
         return Ok(plain(StatusCode::METHOD_NOT_ALLOWED, "POST only"));
     }
-    let call = read(request).await?;
+    let limit = if path.starts_with("/upload/") { FILE_LIMIT } else { BODY_LIMIT };
+    let call = read(request, limit).await?;
     if workspace.state().is_down {
         return Err(Dropped);
     }
     let method = match path.strip_prefix("/api/") {
         Some(method) => method.to_owned(),
         None if path.starts_with("/response/") => "response_url".to_owned(),
+        None if path.starts_with("/upload/") => UPLOAD.to_owned(),
         None => {
             workspace.state().complain(format!("{path}: there is nothing at this address"));
             return Ok(plain(StatusCode::NOT_FOUND, "not found"));
         }
     };
     let call = Call { method, ..call };
-    let args = Args::read(&call.content_type, &call.body);
+    let args = match call.method.as_str() {
+        UPLOAD => Ok(Args::default()),
+        _ => Args::read(&call.content_type, &call.body),
+    };
     let fault = workspace.state().take_fault(&call.method);
     if let Some(Kind::Hangs { seconds }) = fault {
         hang(seconds).await;
@@ -107,6 +117,10 @@ async fn answer(inner: Weak<Inner>, request: Request<Incoming>) -> Result<Respon
             Reply { status, json: json!({"ok": false, "error": error}), retry_after: None }
         }
         Some(Kind::Breaks) => Reply { status: 500, json: Value::Null, retry_after: None },
+        _ if call.method == UPLOAD => {
+            let status = files::take(&mut workspace.state(), &path, call.token.as_deref(), &call.body);
+            Reply { status, json: json!({"ok": status == 200}), retry_after: None }
+        }
         _ if call.method == "response_url" => {
             let is_json = call.content_type.starts_with("application/json");
             response_url::answer(&workspace, &path, is_json, args)
@@ -127,7 +141,7 @@ async fn answer(inner: Weak<Inner>, request: Request<Incoming>) -> Result<Respon
     if is_dropped { Err(Dropped) } else { Ok(respond(&call, reply, &scopes)) }
 }
 
-async fn read(request: Request<Incoming>) -> Result<Call, Dropped> {
+async fn read(request: Request<Incoming>, limit: usize) -> Result<Call, Dropped> {
     let header = |name| {
         let found = request.headers().get(name).and_then(|value| value.to_str().ok());
         found.map(str::to_owned)
@@ -135,7 +149,7 @@ async fn read(request: Request<Incoming>) -> Result<Call, Dropped> {
     let token =
         header(header::AUTHORIZATION).and_then(|line| line.strip_prefix("Bearer ").map(str::to_owned));
     let content_type = header(header::CONTENT_TYPE).unwrap_or_default();
-    let body = body::to_bytes(Body::new(request.into_body()), BODY_LIMIT).await.map_err(|_| Dropped)?;
+    let body = body::to_bytes(Body::new(request.into_body()), limit).await.map_err(|_| Dropped)?;
     Ok(Call { method: String::new(), token, content_type, body: body.to_vec() })
 }
 
@@ -177,7 +191,10 @@ fn respond(call: &Call, reply: Reply, scopes: &str) -> Response<Body> {
     if reply.status == 500 {
         return plain(StatusCode::INTERNAL_SERVER_ERROR, "server error");
     }
-    if call.method == "response_url" && reply.status == 200 && reply.json["ok"] == true {
+    if ["response_url", UPLOAD].contains(&call.method.as_str())
+        && reply.status == 200
+        && reply.json["ok"] == true
+    {
         return plain(StatusCode::OK, "ok");
     }
     let mut response = Response::builder()

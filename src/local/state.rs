@@ -7,10 +7,11 @@ use jiff::Timestamp;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::ApiCall;
 use super::draw::Names;
 use super::events::LastEvent;
 use super::faults::Fault;
+use super::files::Upload;
+use super::{ApiCall, SharedFile};
 use crate::clock::{self, Clock};
 
 pub(super) struct State {
@@ -34,6 +35,9 @@ pub(super) struct State {
     pub views: Vec<View>,
     pub triggers: HashMap<String, Trigger>,
     pub response_urls: HashMap<String, ResponseUrl>,
+    pub uploads: Vec<Upload>,
+    /// Files by the `ts` of the message that they came with.
+    pub shared: Vec<(String, Vec<SharedFile>)>,
     pub post_allowance: HashMap<String, (Timestamp, f64)>,
     pub calls: Vec<ApiCall>,
     pub complaints: Vec<String>,
@@ -155,7 +159,7 @@ impl State {
             secret: secret(32),
             verification: secret(24),
         };
-        let scopes = ["commands", "chat:write", "im:write", "users:read", "im:history"];
+        let scopes = ["commands", "chat:write", "im:write", "users:read", "im:history", "files:write"];
         let bot = User {
             id: me.bot_user.clone(),
             name: "coach".to_owned(),
@@ -185,6 +189,8 @@ impl State {
             views: Vec::new(),
             triggers: HashMap::new(),
             response_urls: HashMap::new(),
+            uploads: Vec::new(),
+            shared: Vec::new(),
             post_allowance: HashMap::new(),
             calls: Vec::new(),
             complaints: Vec::new(),

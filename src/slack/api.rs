@@ -13,6 +13,8 @@ use super::render::Message;
 
 /// Shorter than a job's lease: an attempt is over before somebody else may make another.
 const SEND_WITHIN: Duration = Duration::from_secs(10);
+/// The bytes of a file may take longer.
+const UPLOAD_WITHIN: Duration = Duration::from_secs(60);
 /// What a person waits for: Slack gives us three seconds, and the write comes first.
 const ASK_WITHIN: Duration = Duration::from_secs(1);
 /// Slack's answers are small; whatever is larger is not Slack.
@@ -202,6 +204,54 @@ impl Api {
                 _ => return Ok(None),
             }
         }
+    }
+
+    /// Hands a file over; nobody sees it until it is shared. Its id.
+    pub async fn upload(
+        &self,
+        token: &Secret,
+        name: &str,
+        alt: Option<&str>,
+        bytes: Vec<u8>,
+    ) -> Result<String, Error> {
+        let length = bytes.len().to_string();
+        let mut form = vec![("filename", name), ("length", length.as_str())];
+        form.extend(alt.map(|alt| ("alt_txt", alt)));
+        let answer = self.call(token, "files.getUploadURLExternal", &form, SEND_WITHIN).await?;
+        let url: Url = answer["upload_url"]
+            .as_str()
+            .and_then(|url| url.parse().ok())
+            .ok_or_else(|| Error::refused("files.getUploadURLExternal named no address"))?;
+        // The address is Slack's own word, and still nothing goes out in the clear.
+        if url.scheme() != "https" && url.origin() != self.base.origin() {
+            return Err(Error::refused("the upload address is not an https one"));
+        }
+        let request = self.http.post(url).header("content-type", "application/octet-stream").body(bytes);
+        let response = request.timeout(UPLOAD_WITHIN).send().await.map_err(unreachable)?;
+        match response.status() {
+            StatusCode::TOO_MANY_REQUESTS => Err(Error::RateLimited(retry_after(&response))),
+            status if status.is_success() => {
+                let id = answer["file_id"].as_str();
+                id.map(str::to_owned)
+                    .ok_or_else(|| Error::refused("files.getUploadURLExternal named no file"))
+            }
+            status => Err(Error::refused(&format!("the upload address answered {}", status.as_u16()))),
+        }
+    }
+
+    /// Shares files that were handed over, all in one message. Pairs of id and title.
+    pub async fn share(
+        &self,
+        token: &Secret,
+        channel: &str,
+        files: &[(String, String)],
+        comment: &str,
+    ) -> Result<(), Error> {
+        let files: Vec<Value> =
+            files.iter().map(|(id, title)| serde_json::json!({ "id": id, "title": title })).collect();
+        let files = Value::Array(files).to_string();
+        let form = [("files", files.as_str()), ("channel_id", channel), ("initial_comment", comment)];
+        self.call(token, "files.completeUploadExternal", &form, SEND_WITHIN).await.map(drop)
     }
 
     /// Opens a form. At most a second: the trigger dies after three.

@@ -135,6 +135,37 @@ impl Chat {
         &self.database
     }
 
+    /// So many cards of this person's, as if they had logged for years.
+    pub async fn fills_the_shelf(&self, person: &Person, n: u32) {
+        use rung::coach::library::{Kind, PromptId};
+        use rung::coach::person::{Card, PersonId};
+
+        let server = self.server.lock().await;
+        let app = &server.as_ref().expect("the server runs").app;
+        let skills: Vec<PromptId> = app.library.of(Kind::Skill).map(|skill| skill.id.clone()).collect();
+        let who = PersonId { team: self.slack.team_id(), user: person.human.id() };
+        let now = self.clock.now();
+        let today = now.to_zoned(TimeZoneDatabase::bundled().get(&self.zone).unwrap()).date();
+        let mut tx = app.db.write().await.unwrap();
+        for at in 0..n {
+            let skill = skills[at as usize % skills.len()].clone();
+            let card = Card {
+                skill: Some(skill),
+                changed: "Two teams now plan by it. ".repeat(5),
+                link: if at % 2 == 0 { "https://acme.test/memo".to_owned() } else { String::new() },
+                level: Some((at % 4) as u8 + 1),
+                ..Card::of_one_line(
+                    format!("{}-{at}", person.human.id()),
+                    format!("Ran the review number {at}. {}", "It went well. ".repeat(10)),
+                    today.saturating_sub((i64::from(at) / 8).days()),
+                    now - SignedDuration::from_hours(i64::from(at)),
+                )
+            };
+            rung::store::cards::save(&mut tx, &who, &card, now.as_millisecond()).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+    }
+
     /// One number from the database.
     pub async fn count(&self, sql: &'static str) -> i64 {
         let server = self.server.lock().await;

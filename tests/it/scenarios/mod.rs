@@ -1,5 +1,6 @@
 //! Chats, one theme a file.
 
+mod files;
 mod log;
 mod nudges;
 mod profile;
