@@ -29,7 +29,7 @@ pub fn answer(scene: &Scene) -> Outcome {
     Outcome::say(
         Reply::headed("Erase everything?")
             .and_text(format!(
-                "This erases {cards}, your challenges, your settings, your nudges and what I have shown you. It \
+                "This erases {cards}, your challenges, your ratings, your settings, your nudges and what I have shown you. It \
                  cannot be undone."
             ))
             .and_buttons(vec![
@@ -45,7 +45,7 @@ pub fn answer(scene: &Scene) -> Outcome {
 
 pub fn erased(scene: &Scene) -> Reply {
     Reply::headed("Everything is erased").and_text(format!(
-        "Every row about you is gone: cards, challenges, settings, nudges. What stays is in Slack itself, our old \
+        "Every row about you is gone: cards, challenges, ratings, settings, nudges. What stays is in Slack itself, our old \
          messages, which you can delete there. If you ever come back, {} starts afresh.",
         scene.code("")
     ))

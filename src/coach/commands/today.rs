@@ -86,7 +86,7 @@ fn this_week(scene: &Scene) -> Outcome {
             .and_buttons(vec![Button::new("Rate yourself again", Action::Assess(None))]);
     }
     if !person.parked.is_empty() {
-        buttons.push(Button::new(format!("Waiting: {}", person.parked.len()), Action::Challenges));
+        buttons.push(Button::new(format!("{} waiting", person.parked.len()), Action::Challenges));
     }
     buttons.push(Button::new("Get a tip", Action::Tip(None)));
     buttons.push(Button::new("Log evidence", Action::Log));

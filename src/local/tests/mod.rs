@@ -2,6 +2,7 @@
 
 mod events;
 mod faults;
+mod files;
 mod forms;
 mod messages;
 mod second_opinion;

@@ -94,6 +94,8 @@ async fn forget_me_asks_once_then_erases_every_row() {
         person.says("/coach tip").await;
         person.clicks("Make it a challenge").await;
         person.submits([]).await;
+        person.says("/coach assess career agency").await;
+        person.submits([("Career agency", "You learn where you stand when review time comes round.")]).await;
     }
     ana.says("/coach forget me").await;
     assert!(
@@ -110,6 +112,7 @@ async fn forget_me_asks_once_then_erases_every_row() {
         "SELECT COUNT(DISTINCT user_id) FROM evidence",
         "SELECT COUNT(DISTINCT user_id) FROM challenges",
         "SELECT COUNT(DISTINCT user_id) FROM shown",
+        "SELECT COUNT(DISTINCT user_id) FROM ratings",
         "SELECT COUNT(DISTINCT user_id) FROM jobs",
         "SELECT COUNT(DISTINCT user_id) FROM answered",
     ] {
