@@ -4,3 +4,4 @@ mod chat;
 mod content;
 mod database;
 mod scenarios;
+mod tidy;
