@@ -1,5 +1,6 @@
 //! One test binary: each more would link the world once more.
 
+mod borders;
 mod chat;
 mod content;
 mod database;
