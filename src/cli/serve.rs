@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::coach::library::Library;
 use crate::config::Settings;
-use crate::http::{self, Door};
+use crate::http::{self, Door, Limits};
 use crate::scheduler;
 use crate::store::{Db, Lock, jobs, people};
 
@@ -64,9 +64,11 @@ pub async fn start(
     let listener = http::bind(settings.listen).await?;
     let address = listener.local_addr().context("asking for our own address")?;
     let app = Arc::new(App::new(settings, clock, db, library)?);
-    let door = Door { app: Arc::clone(&app), signing_secrets: settings.signing_secrets.clone().into() };
+    let limits = Limits::default();
+    let door =
+        Door { app: Arc::clone(&app), signing_secrets: settings.signing_secrets.clone().into(), limits };
     let stop = CancellationToken::new();
-    let http = tokio::spawn(http::serve(listener, http::router(door), stop.clone()));
+    let http = tokio::spawn(http::serve(listener, http::router(door), limits, stop.clone()));
     let scheduler =
         (beat == Beat::ByItself).then(|| tokio::spawn(scheduler::run(Arc::clone(&app), stop.clone())));
     Ok(Running { app, address, stop, http, scheduler, _lock: lock })

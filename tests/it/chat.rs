@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZoneDatabase;
 use jiff::{SignedDuration, Timestamp, ToSpan};
+use rung::app::App;
 use rung::cli::serve::{self, Beat, Running};
 use rung::clock::Clock;
 use rung::config::Settings;
@@ -147,6 +148,22 @@ impl Chat {
         let server = self.server.lock().await;
         let db = &server.as_ref().expect("the server runs").app.db;
         sqlx::query_scalar(sql).fetch_all(db.read()).await.unwrap()
+    }
+
+    /// How many rows there are, a line a table: two of these are the same where nothing was written down.
+    pub async fn rows(&self) -> Vec<String> {
+        self.texts(
+            "SELECT 'people ' || COUNT(*) FROM people UNION ALL SELECT 'shown ' || COUNT(*) FROM shown
+             UNION ALL SELECT 'challenges ' || COUNT(*) FROM challenges
+             UNION ALL SELECT 'evidence ' || COUNT(*) FROM evidence
+             UNION ALL SELECT 'jobs ' || COUNT(*) FROM jobs UNION ALL SELECT 'answered ' || COUNT(*) FROM answered",
+        )
+        .await
+    }
+
+    /// The running server's inside, for tests that put a door of their own before it.
+    pub async fn app(&self) -> Arc<App> {
+        Arc::clone(&self.server.lock().await.as_ref().expect("the server runs").app)
     }
 
     /// Where the server listens, for tests that knock themselves.
