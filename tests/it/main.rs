@@ -3,4 +3,5 @@
 mod chat;
 mod content;
 mod database;
+mod nudges_cli;
 mod scenarios;
