@@ -119,6 +119,7 @@ impl App {
                 }
                 Fate::Skip { reason } => {
                     jobs::skip_slot(&mut tx, who, week, reason, now, at).await?;
+                    self.metrics.skipped(JobKind::Nudge);
                 }
             }
         }

@@ -24,7 +24,9 @@ pub enum JobKind {
 }
 
 impl JobKind {
-    fn id(self) -> &'static str {
+    pub const ALL: [JobKind; 4] = [JobKind::Nudge, JobKind::Reminder, JobKind::Quiet, JobKind::Message];
+
+    pub fn id(self) -> &'static str {
         match self {
             JobKind::Nudge => "nudge",
             JobKind::Reminder => "reminder",
@@ -306,6 +308,32 @@ pub async fn end(tx: &mut Tx, job: &Job, ended: &Ended, now: i64) -> sqlx::Resul
         Ended::NotTried(at) => put_off(at, 0, 1),
     };
     Ok(query.execute(&mut **tx).await?.rows_affected() > 0)
+}
+
+/// How the outbox stands.
+pub struct Queue {
+    pub due: i64,
+    pub late: i64,
+    pub leased: i64,
+}
+
+/// Counts what is due, what has been due since an instant, and what is held. Follows what is due.
+pub async fn queue(db: &Db, now: Timestamp, late: Timestamp) -> sqlx::Result<Queue> {
+    let mut tx = db.snapshot().await?;
+    let lease_now = super::now(&mut tx, db.kind()).await?;
+    let due = "SELECT COUNT(*) FROM jobs WHERE done_at IS NULL AND due_at <= $1";
+    let leased = "SELECT COUNT(*) FROM jobs WHERE done_at IS NULL AND due_at <= $1 AND leased_until > $2";
+    let queue = Queue {
+        due: sqlx::query_scalar(due).bind(now.as_millisecond()).fetch_one(&mut *tx).await?,
+        late: sqlx::query_scalar(due).bind(late.as_millisecond()).fetch_one(&mut *tx).await?,
+        leased: sqlx::query_scalar(leased)
+            .bind(now.as_millisecond())
+            .bind(lease_now)
+            .fetch_one(&mut *tx)
+            .await?,
+    };
+    tx.rollback().await?;
+    Ok(queue)
 }
 
 /// What waits to be sent up to an instant, answers to people left out.

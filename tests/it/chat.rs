@@ -163,6 +163,11 @@ impl Chat {
         self.server.lock().await.as_ref().expect("the server runs").address
     }
 
+    /// Where the metrics are, if anywhere.
+    pub async fn metrics_address(&self) -> Option<std::net::SocketAddr> {
+        self.server.lock().await.as_ref().expect("the server runs").metrics_address
+    }
+
     /// Checks that nothing is left over: no job that waits to be sent, no open form, nothing Slack would
     /// have refused, nobody pinged.
     pub async fn ends(mut self) {

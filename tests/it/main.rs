@@ -4,4 +4,5 @@ mod chat;
 mod content;
 mod database;
 mod nudges_cli;
+mod nudges_metrics;
 mod scenarios;
