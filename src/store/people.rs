@@ -69,6 +69,21 @@ pub async fn lock(tx: &mut Tx, id: &PersonId) -> anyhow::Result<Option<Person>> 
     }
 }
 
+const FIND: &str = "
+    SELECT welcomed_at, rung, zone_chosen, zone_slack, nudges_on_at, nudge_day, nudge_time, nudge_every,
+           quiet_until, unanswered, last_week, next_nudge_at, next_nudge_week
+    FROM people WHERE team_id = $1 AND user_id = $2";
+
+/// For looking only: nothing that is decided on this may be written down.
+pub async fn find(tx: &mut Tx, id: &PersonId) -> anyhow::Result<Option<Person>> {
+    let row: Option<Row> =
+        sqlx::query_as(FIND).bind(&id.team).bind(&id.user).fetch_optional(&mut **tx).await?;
+    match row {
+        None => Ok(None),
+        Some(row) => Ok(Some(person(tx, id, row, None).await?)),
+    }
+}
+
 async fn person(tx: &mut Tx, id: &PersonId, row: Row, asked_for: Option<&str>) -> anyhow::Result<Person> {
     Ok(Person {
         id: id.clone(),

@@ -40,7 +40,16 @@ impl Chat {
         let (wall, zone) = when.rsplit_once(' ').expect("a zone at the end");
         let wall = DateTime::strptime("%a %d %b %Y %H:%M", wall).expect("Mon 2 Mar 2026 09:00");
         let tz = TimeZoneDatabase::bundled().get(zone).expect("a zone that exists");
-        let clock = Clock::fixed(tz.to_ambiguous_timestamp(wall).compatible().unwrap());
+        Self::at(tz.to_ambiguous_timestamp(wall).compatible().unwrap(), zone, set).await
+    }
+
+    /// At this very moment, in UTC: for tests that run the program as well, which has the machine's clock.
+    pub async fn now() -> Chat {
+        Self::at(Clock::system().now(), "UTC", |_| ()).await
+    }
+
+    pub async fn at(now: Timestamp, zone: &str, set: impl FnOnce(&mut Settings)) -> Chat {
+        let clock = Clock::fixed(now);
         // A name, so that ids and with them everybody's order of prompts are the same in every run.
         let slack = Workspace::start_named(clock.clone(), "test").await.unwrap();
         let database = TestDatabase::make().await;
@@ -169,6 +178,11 @@ impl Chat {
     /// Where the server listens, for tests that knock themselves.
     pub async fn address(&self) -> std::net::SocketAddr {
         self.server.lock().await.as_ref().expect("the server runs").address
+    }
+
+    /// Where the metrics are, if anywhere.
+    pub async fn metrics_address(&self) -> Option<std::net::SocketAddr> {
+        self.server.lock().await.as_ref().expect("the server runs").metrics_address
     }
 
     /// Checks that nothing is left over: no job that waits to be sent, no open form, nothing Slack would
