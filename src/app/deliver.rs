@@ -97,7 +97,7 @@ impl App {
             JobKind::Quiet => Occasion::Quiet,
         };
         let mut tx = self.db.write().await?;
-        let Some(person) = people::lock(&mut tx, &job.person).await? else {
+        let Some(person) = people::lock(&mut tx, &job.person, now).await? else {
             return Ok(Err("the person asked to be forgotten".to_owned()));
         };
         tx.rollback().await?;

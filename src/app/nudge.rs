@@ -74,7 +74,7 @@ impl App {
         let mut coming = Vec::new();
         for who in people::due(self.db.read(), until, i64::MAX).await.context("asking who is due")? {
             let mut tx = self.db.snapshot().await?;
-            let Some(person) = people::find(&mut tx, &who).await? else { continue };
+            let Some(person) = people::find(&mut tx, &who, now).await? else { continue };
             tx.rollback().await?;
             for (at, planned) in coach::nudge::forecast(&self.scene(&person, now, ""), until) {
                 coming.push(Coming::of(&who, at, planned));
@@ -105,7 +105,7 @@ impl App {
         if let Some(user) = user {
             self.told(&mut tx, who, &user, now).await?;
         }
-        let Some(person) = people::lock(&mut tx, who).await? else { return Ok(()) };
+        let Some(person) = people::lock(&mut tx, who, now).await? else { return Ok(()) };
         let plan = coach::nudge::plan(&self.scene(&person, now, ""));
         for Planned { week, prompt, fate } in plan.slots {
             match fate {

@@ -10,6 +10,7 @@ pub mod changes;
 pub mod jobs;
 mod open;
 pub mod people;
+pub mod ratings;
 pub mod shown;
 pub mod slots;
 pub mod workspaces;
