@@ -19,6 +19,7 @@ mod press;
 pub mod reply;
 pub mod rhythm;
 mod say;
+pub mod search;
 pub mod week;
 
 use jiff::Timestamp;
