@@ -21,6 +21,7 @@ pub mod progress;
 pub mod reply;
 pub mod rhythm;
 mod say;
+pub mod search;
 pub mod week;
 
 use jiff::Timestamp;

@@ -53,6 +53,7 @@ fn show(scene: &Scene, id: &PromptId) -> Outcome {
         Some(prompt) => match prompt.kind() {
             Kind::Script => script::show(scene, prompt),
             Kind::Challenge => challenge::show(scene, prompt, "You asked to see it.".to_owned(), None),
+            Kind::Tip => tip::show(scene, prompt, "You asked to see it.", None),
             _ => Outcome::say(say::prompt(scene, prompt)).with(Change::Shown(id.clone())),
         },
     }
