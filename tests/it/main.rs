@@ -4,4 +4,5 @@ mod borders;
 mod chat;
 mod content;
 mod database;
+mod durability;
 mod scenarios;
