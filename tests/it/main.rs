@@ -6,3 +6,4 @@ mod content;
 mod database;
 mod durability;
 mod scenarios;
+mod time;
