@@ -6,4 +6,5 @@ mod content;
 mod database;
 mod durability;
 mod scenarios;
+mod store;
 mod time;
