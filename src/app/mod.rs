@@ -7,6 +7,7 @@ pub mod event;
 pub mod nudge;
 pub mod pace;
 pub mod press;
+pub mod shortcut;
 pub mod submit;
 pub mod sweep;
 pub mod workspaces;

@@ -46,6 +46,19 @@ features:
   bot_user:
     display_name: Rung
     always_online: true
+  shortcuts:
+    - name: Log evidence
+      type: global
+      callback_id: log_evidence
+      description: Keep what you did and what changed
+    - name: Get a coaching tip
+      type: global
+      callback_id: coaching_tip
+      description: One thing you can use this week; only you see it
+    - name: Save as evidence
+      type: message
+      callback_id: save_evidence
+      description: Keep this message and its link on a card that only you see
   slash_commands:
     - command: {slash_command}
       url: {url}/slack/commands

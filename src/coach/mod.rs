@@ -20,6 +20,7 @@ pub mod reply;
 pub mod rhythm;
 mod say;
 pub mod search;
+mod shortcut;
 pub mod week;
 
 use jiff::Timestamp;
@@ -29,6 +30,7 @@ pub use command::{Command, Usage, parse};
 pub use forms::{form_again, submit};
 pub use press::press;
 pub use reply::{About, Form, Reply, Submission};
+pub use shortcut::{Shortcut, shortcut};
 
 use library::{Library, PromptId, Rung};
 use person::{Card, Person, Taken};

@@ -513,11 +513,11 @@ mod tests {
             ("prices", "pricing"),
             ("prioritize", "prioritise"),
             ("management", "managing"),
-            ("bosses", "bosse"),
+            ("bosses", "boss"),
         ] {
             assert_eq!(stem(one), stem(other), "{one} {other}");
         }
         assert_ne!(stem("manager"), stem("managing"));
-        assert_eq!(words("How do I run a 1:1?"), ["run", "oneonone"]);
+        assert_eq!(words("How do I run a 1:1?"), ["run", "oneonon"]);
     }
 }

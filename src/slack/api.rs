@@ -212,6 +212,20 @@ impl Api {
             .map(drop)
     }
 
+    /// Opens a form above the one that is open.
+    pub async fn push_view(&self, token: &Secret, trigger_id: &str, view: &Value) -> Result<(), Error> {
+        let view = view.to_string();
+        let form = [("trigger_id", trigger_id), ("view", view.as_str())];
+        self.call(token, "views.push", &form, ASK_WITHIN).await.map(drop)
+    }
+
+    /// Puts other content into an open view.
+    pub async fn update_view(&self, token: &Secret, view_id: &str, view: &Value) -> Result<(), Error> {
+        let view = view.to_string();
+        let form = [("view_id", view_id), ("view", view.as_str())];
+        self.call(token, "views.update", &form, SEND_WITHIN).await.map(drop)
+    }
+
     /// Answers through a `response_url`, if it really is Slack's. It needs no token, and is a secret.
     pub async fn respond(&self, response_url: &str, body: &Value) -> Result<(), Error> {
         let url: Url = response_url.parse().map_err(|_| Error::refused("the response_url is no address"))?;

@@ -57,6 +57,7 @@ fn form<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
 pub enum Interaction {
     Press(Press),
     Submit(Submit),
+    Shortcut(Shortcut),
     /// Genuine, but nothing we do anything about.
     Unknown,
 }
@@ -71,6 +72,33 @@ pub struct Press {
     pub response_url: Option<String>,
     /// The message that held the button, where it is a lasting one: channel and ts.
     pub message: Option<(String, String)>,
+    /// The view that held it, where it was none.
+    pub view: Option<PressedView>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct PressedView {
+    pub id: String,
+    pub is_home: bool,
+}
+
+/// A shortcut of ours, from the menu of a message or from anywhere.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shortcut {
+    pub who: PersonId,
+    pub callback_id: String,
+    pub trigger_id: Option<String>,
+    /// Only where it was used on a message.
+    pub response_url: Option<String>,
+    pub message: Option<Quoted>,
+}
+
+/// A message that a shortcut was used on: its words as they were typed, and where it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quoted {
+    pub words: String,
+    /// Empty where Slack does not say enough to build it.
+    pub link: String,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -88,9 +116,12 @@ struct RawInteraction {
     #[serde(rename = "type")]
     kind: String,
     user: Option<RawUser>,
-    team: Option<RawId>,
+    team: Option<RawTeam>,
     trigger_id: Option<String>,
     response_url: Option<String>,
+    callback_id: Option<String>,
+    message_ts: Option<String>,
+    message: Option<Value>,
     container: Option<RawContainer>,
     channel: Option<RawId>,
     actions: Option<Vec<RawAction>>,
@@ -109,12 +140,19 @@ struct RawId {
 }
 
 #[derive(Deserialize)]
+struct RawTeam {
+    id: Option<String>,
+    domain: Option<String>,
+}
+
+#[derive(Deserialize)]
 struct RawContainer {
     #[serde(rename = "type")]
     kind: Option<String>,
     message_ts: Option<String>,
     channel_id: Option<String>,
     is_ephemeral: Option<bool>,
+    view_id: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -131,6 +169,9 @@ struct RawOption {
 
 #[derive(Deserialize)]
 struct RawView {
+    id: Option<String>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
     private_metadata: Option<String>,
     app_installed_team_id: Option<String>,
     state: Option<RawState>,
@@ -157,13 +198,19 @@ fn read_interaction(raw: RawInteraction) -> Option<Interaction> {
     let user = raw.user?;
     // Where the app is installed for a whole organisation, `team` can be null.
     let installed = raw.view.as_ref().and_then(|view| view.app_installed_team_id.clone());
-    let team = raw.team.and_then(|team| team.id).or(user.team_id).or(installed)?;
+    let (team, domain) = raw.team.map_or((None, None), |team| (team.id, team.domain));
+    let team = team.or(user.team_id).or(installed)?;
     let who = PersonId { team, user: user.id };
     match raw.kind.as_str() {
         "block_actions" => {
             let action = raw.actions?.into_iter().next()?;
             let container = raw.container;
             let in_message = container.as_ref().is_some_and(|at| at.kind.as_deref() == Some("message"));
+            let view_id = container.as_ref().and_then(|at| at.view_id.clone());
+            let view = raw.view.as_ref().and_then(|view| {
+                let id = view.id.clone().or(view_id)?;
+                Some(PressedView { id, is_home: view.kind.as_deref() == Some("home") })
+            });
             let lasting = container.as_ref().is_some_and(|at| at.is_ephemeral != Some(true));
             let message = container.filter(|_| in_message && lasting).and_then(|at| {
                 Some((at.channel_id.or(raw.channel.and_then(|channel| channel.id))?, at.message_ts?))
@@ -178,6 +225,32 @@ fn read_interaction(raw: RawInteraction) -> Option<Interaction> {
                 trigger_id: raw.trigger_id,
                 response_url: raw.response_url,
                 message,
+                view,
+            }))
+        }
+        "shortcut" => Some(Interaction::Shortcut(Shortcut {
+            who,
+            callback_id: raw.callback_id?,
+            trigger_id: raw.trigger_id,
+            response_url: None,
+            message: None,
+        })),
+        "message_action" => {
+            let message = raw.message.unwrap_or_default();
+            let ts = raw.message_ts.or_else(|| message["ts"].as_str().map(str::to_owned));
+            let channel = raw.channel.and_then(|channel| channel.id);
+            let link = match (domain, channel, ts) {
+                (Some(domain), Some(channel), Some(ts)) => {
+                    permalink(&domain, &channel, &ts, message["thread_ts"].as_str()).unwrap_or_default()
+                }
+                _ => String::new(),
+            };
+            Some(Interaction::Shortcut(Shortcut {
+                who,
+                callback_id: raw.callback_id?,
+                trigger_id: raw.trigger_id,
+                response_url: raw.response_url,
+                message: Some(Quoted { words: typed(message["text"].as_str().unwrap_or_default()), link }),
             }))
         }
         "view_submission" => {
@@ -198,6 +271,21 @@ fn read_interaction(raw: RawInteraction) -> Option<Interaction> {
         }
         _ => None,
     }
+}
+
+/// Where a message stands. None where a part of it is not what Slack sends: the link ends up on a card.
+fn permalink(domain: &str, channel: &str, ts: &str, thread: Option<&str>) -> Option<String> {
+    let plain = |text: &str, also: char| {
+        !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == also)
+    };
+    if !plain(domain, '-') || !plain(channel, '-') || !plain(ts, '.') {
+        return None;
+    }
+    let link = format!("https://{domain}.slack.com/archives/{channel}/p{}", ts.replace('.', ""));
+    Some(match thread.filter(|thread| *thread != ts && plain(thread, '.')) {
+        Some(thread) => format!("{link}?thread_ts={thread}&cid={channel}"),
+        None => link,
+    })
 }
 
 /// What happened in the workspace.
@@ -383,6 +471,18 @@ mod tests {
         ] {
             assert_eq!(typed(slack), person);
         }
+    }
+
+    #[test]
+    fn a_message_has_a_link_in_its_thread_as_well() {
+        let link = |thread| permalink("acme", "C1", "1700000000.000100", thread);
+        assert_eq!(link(None).as_deref(), Some("https://acme.slack.com/archives/C1/p1700000000000100"));
+        assert_eq!(link(Some("1700000000.000100")), link(None));
+        assert_eq!(
+            link(Some("1699999999.000200")).as_deref(),
+            Some("https://acme.slack.com/archives/C1/p1700000000000100?thread_ts=1699999999.000200&cid=C1")
+        );
+        assert_eq!(permalink("evil.test/", "C1", "1.2", None), None);
     }
 
     #[test]

@@ -190,6 +190,18 @@ pub fn modal(form: &Form, key: &str) -> Value {
     })
 }
 
+/// A reply in a modal of its own, with nothing to fill in.
+pub fn panel(title: &str, reply: &Reply) -> Value {
+    let blocks: Vec<Block> = reply.parts.iter().flat_map(part_blocks).collect();
+    json!({
+        "type": "modal",
+        "callback_id": "panel",
+        "title": Plain::new(title, 24),
+        "close": Plain::new("Close", 24),
+        "blocks": blocks,
+    })
+}
+
 /// What the form is about, in two words.
 pub(super) fn about(about: &About) -> (&'static str, &str) {
     match about {

@@ -211,6 +211,16 @@ impl Person {
         self.settles().await;
     }
 
+    pub async fn uses_shortcut(&self, callback_id: &str) {
+        self.human.uses_shortcut(callback_id).await;
+        self.settles().await;
+    }
+
+    pub async fn uses_message_shortcut(&self, callback_id: &str, words: &str) {
+        self.human.uses_message_shortcut(callback_id, words).await;
+        self.settles().await;
+    }
+
     pub async fn submits<const N: usize>(&self, fields: [(&str, &str); N]) -> Answer {
         let answer = self.human.submits(&fields).await;
         self.settles().await;

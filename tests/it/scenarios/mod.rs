@@ -3,4 +3,5 @@
 mod ask;
 mod log;
 mod nudges;
+mod shortcuts;
 mod tips;
