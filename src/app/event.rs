@@ -29,6 +29,9 @@ impl App {
                     self.answer_dm(&who, &text, &request).await?;
                 }
             }
+            Happening::Mentioned { who, channel, ts, thread, text } => {
+                self.answer_mention(&who, &channel, &ts, &thread, &text).await?;
+            }
             Happening::Opened { who } => {
                 // Every opening is told, and reading along is no use of the coach: only strangers are welcomed.
                 if people::zone_checked(self.db.read(), &who).await?.is_none() {

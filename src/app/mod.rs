@@ -4,6 +4,7 @@
 pub mod ask;
 pub mod deliver;
 pub mod event;
+pub mod mention;
 pub mod nudge;
 pub mod pace;
 pub mod press;

@@ -5,11 +5,12 @@ use anyhow::ensure;
 use crate::coach::command;
 
 /// Every scope has a use that somebody sees: commands; messages; opening the conversation; time zones
-/// and people who leave; reading what is written to the coach, and finding a message whose fate is unclear.
-pub const SCOPES: [&str; 5] = ["commands", "chat:write", "im:write", "users:read", "im:history"];
+/// and people who leave; reading what is written to the coach, and finding a message whose fate is unclear; being called in a channel.
+pub const SCOPES: [&str; 6] =
+    ["commands", "chat:write", "im:write", "users:read", "im:history", "app_mentions:read"];
 
-const EVENTS: [&str; 5] =
-    ["app_home_opened", "app_uninstalled", "message.im", "tokens_revoked", "user_change"];
+const EVENTS: [&str; 6] =
+    ["app_home_opened", "app_mention", "app_uninstalled", "message.im", "tokens_revoked", "user_change"];
 
 /// The manifest as YAML, to be pasted into Slack.
 ///

@@ -39,6 +39,21 @@ pub struct Person {
 }
 
 impl Person {
+    /// Somebody of whom nothing is known and nothing is looked up, for answers that others read along.
+    /// The seed makes one moment's choice differ from the next one's.
+    pub fn anybody(seed: &str) -> Person {
+        Person {
+            id: PersonId { team: String::new(), user: seed.to_owned() },
+            is_new: false,
+            wanted: None,
+            zone: Zone::resolve(None, None),
+            rhythm: Rhythm::default(),
+            current: None,
+            shelf: Shelf::default(),
+            shown: BTreeMap::new(),
+        }
+    }
+
     pub fn rung(&self) -> Rung {
         self.wanted.unwrap_or(Rung::Undecided)
     }

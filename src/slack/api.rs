@@ -156,6 +156,27 @@ impl Api {
         Ok(answer["ts"].as_str().unwrap_or_default().to_owned())
     }
 
+    /// Posts into a thread. Within two seconds: Slack waits for the answer to its event, and brings the
+    /// event again where we could not answer.
+    pub async fn reply(
+        &self,
+        token: &Secret,
+        channel: &str,
+        thread_ts: &str,
+        message: &Message,
+    ) -> Result<(), Error> {
+        let blocks = to_json(&message.blocks);
+        let form = [
+            ("channel", channel),
+            ("thread_ts", thread_ts),
+            ("text", message.text.as_str()),
+            ("blocks", blocks.as_str()),
+            ("unfurl_links", "false"),
+            ("unfurl_media", "false"),
+        ];
+        self.call(token, "chat.postMessage", &form, Duration::from_secs(2)).await.map(drop)
+    }
+
     pub async fn update(
         &self,
         token: &Secret,

@@ -311,6 +311,14 @@ pub enum Happening {
         who: PersonId,
         text: String,
     },
+    /// Somebody called the coach in a channel. `thread` is where the answer belongs.
+    Mentioned {
+        who: PersonId,
+        channel: String,
+        ts: String,
+        thread: String,
+        text: String,
+    },
     /// Somebody opened the conversation with the coach.
     Opened {
         who: PersonId,
@@ -390,6 +398,22 @@ fn read_happening(event: &Value, team: &str, ourselves: Option<&str>) -> Option<
                 text: typed(text("text").unwrap_or_default()),
             })
         }
+        "app_mention" => {
+            let user = text("user")?;
+            let plain = matches!(text("subtype"), None | Some("file_share"));
+            let from_a_bot = event.get("bot_id").is_some_and(|id| !id.is_null())
+                || event.get("bot_profile").is_some_and(|bot| !bot.is_null())
+                || ourselves == Some(user)
+                || user == "USLACKBOT";
+            let ts = text("ts")?;
+            (plain && !from_a_bot).then_some(Happening::Mentioned {
+                who: who(user),
+                channel: text("channel")?.to_owned(),
+                ts: ts.to_owned(),
+                thread: text("thread_ts").unwrap_or(ts).to_owned(),
+                text: typed(&without_mention(text("text").unwrap_or_default(), ourselves)),
+            })
+        }
         "app_home_opened" if text("tab") == Some("messages") => {
             Some(Happening::Opened { who: who(text("user")?) })
         }
@@ -410,6 +434,24 @@ fn read_happening(event: &Value, team: &str, ourselves: Option<&str>) -> Option<
         }
         _ => None,
     }
+}
+
+/// A message to the coach without the coach's own name in it.
+fn without_mention(text: &str, ourselves: Option<&str>) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find("<@") {
+        let Some(length) = rest[start..].find('>') else { break };
+        let inside = &rest[start + 2..start + length];
+        let id = inside.split('|').next().unwrap_or(inside);
+        out.push_str(&rest[..start]);
+        if ourselves.is_some_and(|ourselves| ourselves != id) {
+            out.push_str(&rest[start..=start + length]);
+        }
+        rest = &rest[start + length + 1..];
+    }
+    out.push_str(rest);
+    out.trim().to_owned()
 }
 
 /// What somebody typed, from what Slack made of it: entities undone, links and mentions back to words.
@@ -471,6 +513,14 @@ mod tests {
         ] {
             assert_eq!(typed(slack), person);
         }
+    }
+
+    #[test]
+    fn a_mention_is_read_without_our_name() {
+        let read = |text| without_mention(text, Some("UBOT"));
+        assert_eq!(read("<@UBOT> how do I say no?"), "how do I say no?");
+        assert_eq!(read("ask <@U2> or <@UBOT|coach>: hm <@U"), "ask <@U2> or : hm <@U");
+        assert_eq!(without_mention("<@UBOT> hi", None), "hi");
     }
 
     #[test]

@@ -195,6 +195,12 @@ impl Person {
         answer
     }
 
+    pub async fn says_in(&self, channel: &str, line: &str) -> Answer {
+        let answer = self.human.says_in(channel, line).await;
+        self.settles().await;
+        answer
+    }
+
     pub async fn clicks(&self, label: &str) -> Answer {
         let answer = self.human.clicks(label).await;
         self.settles().await;

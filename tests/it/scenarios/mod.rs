@@ -2,6 +2,7 @@
 
 mod ask;
 mod log;
+mod mentions;
 mod nudges;
 mod shortcuts;
 mod tips;
