@@ -403,15 +403,12 @@ fn read_card(scene: &Scene, submission: &Submission, id: String) -> Result<Card,
         scene.library.get(&id).map(|prompt| prompt.id.clone())
     };
     Ok(Card {
-        id,
         challenge: chosen(CHALLENGE),
         skill: chosen(SKILL),
-        what: text(WHAT),
         changed: text(CHANGED),
         witness: text(WITNESS),
         link: text(LINK),
-        happened_on,
-        logged_at: scene.now,
+        ..Card::of_one_line(id, text(WHAT), happened_on, scene.now)
     })
 }
 

@@ -518,6 +518,6 @@ mod tests {
             assert_eq!(stem(one), stem(other), "{one} {other}");
         }
         assert_ne!(stem("manager"), stem("managing"));
-        assert_eq!(words("How do I run a 1:1?"), ["run", "oneonon"]);
+        assert_eq!(words("How do I run a 1:1?"), ["run", &stem("oneonone")]);
     }
 }

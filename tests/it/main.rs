@@ -2,8 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that falls over has said what it had to say")]
 
+mod borders;
 mod chat;
 mod content;
 mod database;
+mod nudges_cli;
+mod nudges_metrics;
 mod scenarios;
 mod tidy;
