@@ -41,15 +41,26 @@ impl App {
         };
         let person = people::open(&mut tx, who, card, now).await?;
         let fresh = clock::new_id();
+        let at_home = press.view.as_ref().is_some_and(|view| view.is_home);
+        let page = match &action {
+            Action::HomeCards(page) => *page,
+            _ => 0,
+        };
         let outcome = coach::press(&self.scene(&person, now, &fresh), action);
         changes::apply(&mut tx, &person, &outcome.changes, now).await?;
         // App Home has no place for an answer: it comes as a direct message.
-        let by_message = outcome.form.is_none() && press.view.as_ref().is_some_and(|view| view.is_home);
+        let by_message = outcome.form.is_none() && at_home;
+        if at_home {
+            people::home_opened(&mut tx, who, now.as_millisecond()).await?;
+        }
         if by_message && !outcome.reply.parts.is_empty() {
             let body = api::to_json(&render::message(&outcome.reply));
             jobs::enqueue(&mut tx, &NewJob::message(who, request, body, now), now.as_millisecond()).await?;
         }
         tx.commit().await?;
+        if at_home || person.has_home {
+            self.refresh_home(who, page);
+        }
 
         if by_message {
             self.outbox.notify_one();

@@ -1,5 +1,7 @@
 //! A shortcut, start to end: commit, then open what it is for; a direct message where that fails.
 
+use std::sync::Arc;
+
 use tracing::{debug, warn};
 
 use crate::clock;
@@ -12,7 +14,7 @@ use crate::store::{answered, changes, people};
 use super::App;
 
 impl App {
-    pub async fn shortcut(&self, used: &payload::Shortcut, request: &str) -> anyhow::Result<()> {
+    pub async fn shortcut(self: &Arc<Self>, used: &payload::Shortcut, request: &str) -> anyhow::Result<()> {
         let shortcut = match (used.callback_id.as_str(), &used.message) {
             ("log_evidence", _) => Shortcut::LogEvidence,
             ("coaching_tip", _) => Shortcut::Tip,
@@ -43,6 +45,9 @@ impl App {
         let outcome = coach::shortcut(&self.scene(&person, now, &fresh), &shortcut);
         changes::apply(&mut tx, &person, &outcome.changes, now).await?;
         tx.commit().await?;
+        if person.has_home {
+            self.refresh_home(who, 0);
+        }
 
         if !self.show_at_once(used, &outcome).await {
             self.say_elsewhere(used, &outcome.reply).await;

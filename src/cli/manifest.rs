@@ -41,7 +41,7 @@ display_information:
     knows about you can be erased with one command.
 features:
   app_home:
-    home_tab_enabled: false
+    home_tab_enabled: true
     messages_tab_enabled: true
     messages_tab_read_only_enabled: false
   bot_user:

@@ -240,6 +240,22 @@ impl Api {
         self.call(token, "views.push", &form, ASK_WITHIN).await.map(drop)
     }
 
+    /// Puts this on somebody's App Home, and says under which hash. With a hash: only if what stands there
+    /// is what we think.
+    pub async fn publish_home(
+        &self,
+        token: &Secret,
+        user: &str,
+        view: &Value,
+        hash: Option<&str>,
+    ) -> Result<Option<String>, Error> {
+        let view = view.to_string();
+        let mut form = vec![("user_id", user), ("view", view.as_str())];
+        form.extend(hash.map(|hash| ("hash", hash)));
+        let answer = self.call(token, "views.publish", &form, SEND_WITHIN).await?;
+        Ok(answer["view"]["hash"].as_str().map(str::to_owned))
+    }
+
     /// Puts other content into an open view.
     pub async fn update_view(&self, token: &Secret, view_id: &str, view: &Value) -> Result<(), Error> {
         let view = view.to_string();

@@ -323,6 +323,11 @@ pub enum Happening {
     Opened {
         who: PersonId,
     },
+    /// Somebody opened App Home, with this hash of what stands there, if anything does.
+    HomeOpened {
+        who: PersonId,
+        hash: Option<String>,
+    },
     UserChanged {
         who: PersonId,
         zone: Option<String>,
@@ -417,6 +422,10 @@ fn read_happening(event: &Value, team: &str, ourselves: Option<&str>) -> Option<
         "app_home_opened" if text("tab") == Some("messages") => {
             Some(Happening::Opened { who: who(text("user")?) })
         }
+        "app_home_opened" if text("tab") == Some("home") => Some(Happening::HomeOpened {
+            who: who(text("user")?),
+            hash: event["view"]["hash"].as_str().map(str::to_owned),
+        }),
         "user_change" => {
             let user = &event["user"];
             Some(Happening::UserChanged {

@@ -19,6 +19,7 @@ pub struct Message {
 
 /// `chat.update` refuses a longer text. Escapes count.
 const TEXT: usize = 3_900;
+const HOME_BLOCKS: usize = 100;
 /// A piece of what somebody typed; well under what a block takes.
 const LEAF: usize = 2_900;
 
@@ -200,6 +201,14 @@ pub fn panel(title: &str, reply: &Reply) -> Value {
         "close": Plain::new("Close", 24),
         "blocks": blocks,
     })
+}
+
+/// A reply as App Home.
+pub fn home(reply: &Reply) -> Value {
+    let mut blocks: Vec<Block> = reply.parts.iter().flat_map(part_blocks).collect();
+    debug_assert!(blocks.len() < HOME_BLOCKS, "an App Home of {} blocks", blocks.len());
+    blocks.truncate(HOME_BLOCKS);
+    json!({ "type": "home", "callback_id": "home", "blocks": blocks })
 }
 
 /// What the form is about, in two words.

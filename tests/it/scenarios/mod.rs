@@ -1,6 +1,7 @@
 //! Chats, one theme a file.
 
 mod ask;
+mod home;
 mod log;
 mod mentions;
 mod nudges;
