@@ -43,6 +43,8 @@ fn answer(scene: &Scene, action: Action) -> Outcome {
         Action::NotRelevant(id) => not_relevant(scene, id),
         Action::Settings => forms::open_settings(scene),
         Action::ForgetMe => Outcome::say(forget::erased(scene)).with(Change::Forget),
+        // App Home turns the page; there is nothing to say.
+        Action::HomeCards(_) => Outcome::default(),
         Action::KeepMe => Outcome::say(Reply::text("Nothing has been erased.")),
     }
 }

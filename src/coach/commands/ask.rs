@@ -116,7 +116,7 @@ pub fn kind(prompt: &Prompt) -> String {
 }
 
 /// A sentence or two that answer by themselves.
-fn gist(scene: &Scene, prompt: &Prompt) -> String {
+pub fn gist(scene: &Scene, prompt: &Prompt) -> String {
     let text = match &prompt.detail {
         Detail::Script(script) => &script.strong,
         Detail::Challenge(challenge) => &challenge.goal,
@@ -128,7 +128,7 @@ fn gist(scene: &Scene, prompt: &Prompt) -> String {
 }
 
 /// "Thank you so much": nothing to look up.
-fn is_courtesy(typed: &str) -> bool {
+pub fn is_courtesy(typed: &str) -> bool {
     const WORDS: [&str; 30] = [
         "thanks", "thank", "thx", "ty", "cheers", "you", "so", "very", "much", "a", "lot", "great", "good",
         "nice", "cool", "ok", "okay", "perfect", "awesome", "lovely", "got", "it", "will", "do", "bye",
