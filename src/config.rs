@@ -20,7 +20,7 @@ pub struct Setting {
     pub about: &'static str,
 }
 
-pub const SETTINGS: [Setting; 8] = [
+pub const SETTINGS: [Setting; 9] = [
     Setting {
         name: "SLACK_SIGNING_SECRET",
         default: None,
@@ -41,8 +41,16 @@ pub const SETTINGS: [Setting; 8] = [
         default: Some("sqlite://rung.db"),
         about: "sqlite://a/file.db, or postgres://user:password@host/database for several servers.",
     },
-    Setting { name: "RUNG_LISTEN", default: Some("127.0.0.1:3000"), about: "The address and port to listen on." },
-    Setting { name: "RUNG_COMMAND", default: Some("/coach"), about: "The slash command, as in the app manifest." },
+    Setting {
+        name: "RUNG_LISTEN",
+        default: Some("127.0.0.1:3000"),
+        about: "The address and port to listen on.",
+    },
+    Setting {
+        name: "RUNG_COMMAND",
+        default: Some("/coach"),
+        about: "The slash command, as in the app manifest.",
+    },
     Setting {
         name: "RUNG_NUDGE_CRON",
         default: Some("0 0 10 * * Wed"),
@@ -53,6 +61,11 @@ pub const SETTINGS: [Setting; 8] = [
         name: "RUNG_PROMPTS",
         default: None,
         about: "A folder of prompts of your own, which adds to the built-in ones or replaces them by id.",
+    },
+    Setting {
+        name: "RUNG_METRICS_LISTEN",
+        default: None,
+        about: "An address and port for Prometheus, such as 127.0.0.1:9400; keep it off the public network.",
     },
 ];
 
@@ -69,6 +82,7 @@ pub struct Settings {
     pub command: String,
     pub weekly: Weekly,
     pub prompts: Option<PathBuf>,
+    pub metrics_listen: Option<SocketAddr>,
 }
 
 impl Settings {
@@ -105,7 +119,10 @@ impl Settings {
         });
         let command = text("RUNG_COMMAND");
         let name = command.strip_prefix('/').unwrap_or_default();
-        if name.is_empty() || command.len() > 32 || name.contains(|c: char| c.is_whitespace() || c.is_uppercase()) {
+        if name.is_empty()
+            || command.len() > 32
+            || name.contains(|c: char| c.is_whitespace() || c.is_uppercase())
+        {
             problems.push(format!(
                 "RUNG_COMMAND is {command:?}; write a slash and at most 31 lower-case characters, such as /coach"
             ));
@@ -118,6 +135,15 @@ impl Settings {
         if let Some(folder) = prompts.as_ref().filter(|folder| !folder.is_dir()) {
             problems.push(format!("RUNG_PROMPTS names {}, which is no folder", folder.display()));
         }
+        let metrics_listen = value("RUNG_METRICS_LISTEN").and_then(|text| {
+            let address = text.parse().ok();
+            if address.is_none() {
+                problems.push(
+                    "RUNG_METRICS_LISTEN must be an address and a port, such as 127.0.0.1:9400".to_owned(),
+                );
+            }
+            address
+        });
         if !problems.is_empty() {
             bail!("{}", problems.join("\n"));
         }
@@ -135,6 +161,7 @@ impl Settings {
             command,
             weekly,
             prompts,
+            metrics_listen,
         })
     }
 
@@ -173,11 +200,14 @@ fn read_file(named: Option<&Path>) -> anyhow::Result<toml::Table> {
         None if usual.is_file() => usual,
         None => return Ok(toml::Table::new()),
     };
-    let text = std::fs::read_to_string(path).with_context(|| format!("reading the settings file {}", path.display()))?;
-    let table: toml::Table = text.parse().with_context(|| format!("reading the settings file {}", path.display()))?;
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("reading the settings file {}", path.display()))?;
+    let table: toml::Table =
+        text.parse().with_context(|| format!("reading the settings file {}", path.display()))?;
     let mut problems = Vec::new();
     for (key, value) in &table {
-        let line = text.lines().position(|line| line.trim_start().starts_with(key.as_str())).map_or(1, |at| at + 1);
+        let line =
+            text.lines().position(|line| line.trim_start().starts_with(key.as_str())).map_or(1, |at| at + 1);
         let known = SETTINGS.iter().find(|setting| setting.name.eq_ignore_ascii_case(key));
         if known.is_none() {
             let near = SETTINGS
@@ -185,7 +215,8 @@ fn read_file(named: Option<&Path>) -> anyhow::Result<toml::Table> {
                 .map(|setting| setting.name.to_lowercase())
                 .min_by_key(|name| command::distance(name, key))
                 .unwrap_or_default();
-            problems.push(format!("{}:{line}: there is no setting {key}; did you mean {near}?", path.display()));
+            problems
+                .push(format!("{}:{line}: there is no setting {key}; did you mean {near}?", path.display()));
         } else if *key != key.to_lowercase() {
             problems.push(format!("{}:{line}: write {} in lower case", path.display(), key));
         } else if !value.is_str() {
@@ -200,7 +231,8 @@ mod tests {
     use super::*;
 
     fn from(pairs: &[(&str, &str)]) -> anyhow::Result<Settings> {
-        let pairs: Vec<(String, String)> = pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+        let pairs: Vec<(String, String)> =
+            pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
         let environment =
             move |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
         Settings::from(environment, &toml::Table::new())
@@ -222,15 +254,20 @@ mod tests {
             ("RUNG_COMMAND", "Coach"),
             ("RUNG_NUDGE_CRON", "0 0 10 * * 3"),
             ("RUNG_PROMPTS", "/no/such/folder"),
+            ("RUNG_METRICS_LISTEN", "9400"),
         ])
         .unwrap_err()
         .to_string();
-        assert_eq!(error.lines().count(), 4, "{error}");
+        assert_eq!(error.lines().count(), 5, "{error}");
     }
 
     #[test]
     fn what_serve_lacks_is_named() {
         let error = from(&[]).unwrap().check_for_serving().unwrap_err().to_string();
-        assert!(error.contains("SLACK_SIGNING_SECRET") && error.contains("SLACK_BOT_TOKEN") && error.contains("demo"));
+        assert!(
+            error.contains("SLACK_SIGNING_SECRET")
+                && error.contains("SLACK_BOT_TOKEN")
+                && error.contains("demo")
+        );
     }
 }

@@ -49,7 +49,12 @@ impl App {
     }
 
     /// Opens the outcome's form, if it has one and Slack lets us.
-    pub(super) async fn open_form(&self, who: &PersonId, outcome: &Outcome, trigger_id: Option<&str>) -> bool {
+    pub(super) async fn open_form(
+        &self,
+        who: &PersonId,
+        outcome: &Outcome,
+        trigger_id: Option<&str>,
+    ) -> bool {
         let (Some(form), Some(trigger_id)) = (&outcome.form, trigger_id) else { return false };
         let view: Value = render::modal(form, &clock::new_id());
         let Ok(Sender::Ready(token)) = self.sender(&who.team).await else { return false };

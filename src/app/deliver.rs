@@ -50,7 +50,10 @@ impl App {
             Sender::NotConnected => return Ok(Ended::NotTried(now + SignedDuration::from_secs(5))),
         };
         if self.is_too_late(job, now) {
-            return Ok(Ended::Failed(format!("not delivered within 24 hours, in {} attempts", job.attempts - 1)));
+            return Ok(Ended::Failed(format!(
+                "not delivered within 24 hours, in {} attempts",
+                job.attempts - 1
+            )));
         }
         if let Some(until) = self.slack.must_wait(&job.person.team, POST, now) {
             return Ok(Ended::NotTried(until));
@@ -94,7 +97,7 @@ impl App {
             JobKind::Quiet => Occasion::Quiet,
         };
         let mut tx = self.db.write().await?;
-        let Some(person) = people::lock(&mut tx, &job.person).await? else {
+        let Some(person) = people::lock(&mut tx, &job.person, now).await? else {
             return Ok(Err("the person asked to be forgotten".to_owned()));
         };
         tx.rollback().await?;
@@ -121,7 +124,13 @@ impl App {
     }
 
     /// What a failed call means for the job, the person and the workspace.
-    async fn refused(&self, job: &Job, error: Error, channel_was_cached: bool, now: Timestamp) -> anyhow::Result<Ended> {
+    async fn refused(
+        &self,
+        job: &Job,
+        error: Error,
+        channel_was_cached: bool,
+        now: Timestamp,
+    ) -> anyhow::Result<Ended> {
         let code = match error {
             Error::RateLimited(wait) => {
                 // The whole team waits; then not all at once.
@@ -129,7 +138,9 @@ impl App {
                 let jitter = SignedDuration::from_millis((pick::hash(&job.id) % 1_000) as i64);
                 return Ok(Ended::Later(now + wait + jitter));
             }
-            Error::Unreachable { may_have_arrived: true, .. } => return Ok(Ended::Unsure(self.next_try(job))),
+            Error::Unreachable { may_have_arrived: true, .. } => {
+                return Ok(Ended::Unsure(self.next_try(job)));
+            }
             Error::Unreachable { .. } => return Ok(Ended::Later(self.next_try(job))),
             Error::Refused { code, .. } => code,
         };
@@ -166,14 +177,21 @@ impl App {
     async fn record(&self, job: &Job, ended: Ended) -> anyhow::Result<()> {
         let at = self.clock.now().as_millisecond();
         let mut tx = self.db.write().await?;
-        let ours = jobs::end(&mut tx, job, &ended, at).await?;
-        if let (true, Ended::Sent { channel, .. }) = (ours, &ended) {
+        // The person first, as everywhere: two transactions that lock in different orders would wait for
+        // each other.
+        if let Ended::Sent { channel, .. } = &ended {
             people::set_dm_channel(&mut tx, &job.person, Some(channel)).await?;
-            if let (JobKind::Nudge, Some(prompt)) = (job.kind, &job.prompt) {
-                shown::show(&mut tx, &job.person, prompt, at).await?;
-            }
+        }
+        let ours = jobs::end(&mut tx, job, &ended, at).await?;
+        if let (true, Ended::Sent { .. }, JobKind::Nudge, Some(prompt)) =
+            (ours, &ended, job.kind, &job.prompt)
+        {
+            shown::show(&mut tx, &job.person, prompt, at).await?;
         }
         tx.commit().await?;
+        if ours {
+            self.metrics.ended(job.kind, &ended);
+        }
         match &ended {
             Ended::Sent { .. } => info!(job = job.id, person = %job.person, kind = ?job.kind, "sent"),
             Ended::Skipped(reason) => info!(job = job.id, person = %job.person, reason, "skipped"),
@@ -197,11 +215,18 @@ enum Meaning {
 
 fn meaning(code: &str) -> Meaning {
     match code {
-        "account_inactive" | "token_revoked" | "invalid_auth" | "not_authed" | "token_expired" => Meaning::WorkspaceEnded,
-        "user_not_found" | "user_disabled" | "user_not_visible" | "channel_not_found" | "is_archived"
-        | "messages_tab_disabled" | "cannot_dm_bot" | "restricted_action" | "restricted_action_read_only_channel" => {
-            Meaning::PersonGone
+        "account_inactive" | "token_revoked" | "invalid_auth" | "not_authed" | "token_expired" => {
+            Meaning::WorkspaceEnded
         }
+        "user_not_found"
+        | "user_disabled"
+        | "user_not_visible"
+        | "channel_not_found"
+        | "is_archived"
+        | "messages_tab_disabled"
+        | "cannot_dm_bot"
+        | "restricted_action"
+        | "restricted_action_read_only_channel" => Meaning::PersonGone,
         _ => Meaning::Ours,
     }
 }

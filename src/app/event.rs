@@ -42,7 +42,8 @@ impl App {
                 tx.commit().await?;
             }
             Happening::Uninstalled => {
-                self.end_workspace(team, "the app was uninstalled", said_at(at_seconds, self.clock.now())).await?;
+                self.end_workspace(team, "the app was uninstalled", said_at(at_seconds, self.clock.now()))
+                    .await?;
             }
             Happening::TokensRevoked { bots } => {
                 // User ids, not tokens; people's own tokens are none of ours.
@@ -77,7 +78,9 @@ impl App {
         // Habit types the slash command here too.
         let text = text.trim_start().strip_prefix(self.house.command.as_str()).unwrap_or(text);
         let outcome = match coach::parse(text) {
-            Ok(Command::Today) if !person.is_new && text.trim().is_empty() => coach::respond(&scene, Command::Help),
+            Ok(Command::Today) if !person.is_new && text.trim().is_empty() => {
+                coach::respond(&scene, Command::Help)
+            }
             Ok(command) => coach::respond(&scene, command),
             Err(usage) => coach::explain(&scene, usage),
         };

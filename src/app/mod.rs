@@ -4,6 +4,7 @@
 pub mod ask;
 pub mod deliver;
 pub mod event;
+pub mod metrics;
 pub mod nudge;
 pub mod pace;
 pub mod press;
@@ -34,6 +35,7 @@ pub struct App {
     /// Names this start of the program in the leases it takes.
     holder: String,
     pace: pace::Pace,
+    pub metrics: metrics::Metrics,
     connecting: workspaces::Connecting,
     zones: zones::Asking,
     /// What was promised after an answer: replaced messages. Waited for when the program stops.
@@ -55,6 +57,7 @@ impl App {
             token: settings.bot_token.clone(),
             holder: clock::new_id(),
             pace: pace::Pace::default(),
+            metrics: metrics::Metrics::default(),
             connecting: workspaces::Connecting::default(),
             zones: zones::Asking::default(),
             background: TaskTracker::new(),

@@ -25,11 +25,17 @@ impl App {
         let who = &press.who;
         let now = self.clock.now();
         let mut tx = self.db.write().await?;
-        if answered::first_answer(&mut tx, &who.team, request, &who.user, now.as_millisecond()).await?.is_some() {
+        if answered::first_answer(&mut tx, &who.team, request, &who.user, now.as_millisecond())
+            .await?
+            .is_some()
+        {
             return Ok(());
         }
         let card = match &action {
-            Action::EditCard(id) | Action::DeleteCard(id) | Action::RestoreCard(id) | Action::LogAgain(id) => Some(id.as_str()),
+            Action::EditCard(id)
+            | Action::DeleteCard(id)
+            | Action::RestoreCard(id)
+            | Action::LogAgain(id) => Some(id.as_str()),
             _ => None,
         };
         let person = people::open(&mut tx, who, card, now).await?;
@@ -53,11 +59,14 @@ impl App {
         if let (Some((channel, ts)), false) = (&press.message, beside) {
             match self.update(&press.who, channel, ts, &outcome.reply).await {
                 Ok(()) => return,
-                Err(error) => warn!(person = %press.who, error = format!("{error:#}"), "a message could not be changed"),
+                Err(error) => {
+                    warn!(person = %press.who, error = format!("{error:#}"), "a message could not be changed")
+                }
             }
         }
         let Some(url) = &press.response_url else { return };
-        let body = if beside { render::ephemeral(&outcome.reply) } else { render::replacement(&outcome.reply) };
+        let body =
+            if beside { render::ephemeral(&outcome.reply) } else { render::replacement(&outcome.reply) };
         if let Err(error) = self.slack.respond(url, &body).await {
             warn!(person = %press.who, %error, "a message could not be replaced");
         }
@@ -65,7 +74,9 @@ impl App {
 
     async fn update(&self, who: &PersonId, channel: &str, ts: &str, reply: &Reply) -> anyhow::Result<()> {
         match self.sender(&who.team).await? {
-            Sender::Ready(token) => Ok(self.slack.update(&token, channel, ts, &render::message(reply)).await?),
+            Sender::Ready(token) => {
+                Ok(self.slack.update(&token, channel, ts, &render::message(reply)).await?)
+            }
             Sender::Ended(why) => anyhow::bail!(why),
             Sender::NotConnected => anyhow::bail!("not connected"),
         }

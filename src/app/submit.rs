@@ -1,7 +1,7 @@
 //! A form, start to end: commit, close it, confirm by direct message.
 
-use crate::coach::reply::{About, FieldError};
 use crate::coach;
+use crate::coach::reply::{About, FieldError};
 use crate::slack::payload::Submit;
 use crate::slack::{api, form, render};
 use crate::store::jobs::{self, NewJob};

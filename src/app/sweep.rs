@@ -10,13 +10,15 @@ use super::App;
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 impl App {
-    /// Answered requests and deleted cards after a day, messages after a week, slots after 400 days.
+    /// What was answered after ten minutes, that it was after two days (Slack may send an event again for
+    /// one); deleted cards after a day, messages after a week, slots after 400 days.
     pub async fn sweep(&self) -> anyhow::Result<()> {
         let now = self.clock.now();
         let before = |days: i32| (now - DAY * days).as_millisecond();
         let mut tx = self.db.write().await?;
         let gone = async {
-            answered::erase_before(&mut tx, before(1)).await?;
+            answered::blank_before(&mut tx, (now - SignedDuration::from_mins(10)).as_millisecond()).await?;
+            answered::erase_before(&mut tx, before(2)).await?;
             cards::erase_deleted_before(&mut tx, before(1)).await?;
             jobs::erase_done_before(&mut tx, before(7), before(400)).await
         };

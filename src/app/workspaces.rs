@@ -21,6 +21,8 @@ pub struct Connecting(Mutex<Known>);
 struct Known {
     identity: Option<Identity>,
     not_before: Option<Timestamp>,
+    /// That it does not work has been told; a log that says so every second hides everything else.
+    told: bool,
 }
 
 /// Whether and with what something can be sent to a workspace.
@@ -46,7 +48,9 @@ impl App {
             }
         };
         if workspace.ended_at.is_some() {
-            return Ok(Sender::Ended(workspace.ended_why.unwrap_or_else(|| "the app was removed".to_owned())));
+            return Ok(Sender::Ended(
+                workspace.ended_why.unwrap_or_else(|| "the app was removed".to_owned()),
+            ));
         }
         match (&self.token, workspace.token_ref.as_str()) {
             (Some(token), TOKEN_FROM_ENV) => Ok(Sender::Ready(token.clone())),
@@ -58,7 +62,10 @@ impl App {
     /// again at most every second until Slack answers; the server runs on without.
     pub async fn connect(&self, within: Duration) -> bool {
         let Some(token) = &self.token else { return false };
-        let mut known = self.connecting.0.lock().await;
+        // Somebody else may be asking, with more patience than we have.
+        let Ok(mut known) = tokio::time::timeout(within, self.connecting.0.lock()).await else {
+            return false;
+        };
         let now = self.clock.now();
         if known.identity.is_some() {
             return true;
@@ -72,7 +79,9 @@ impl App {
                 // A refusal will not pass by itself; no answer may.
                 let wait = if matches!(error, api::Error::Refused { .. }) { 30 } else { 1 };
                 known.not_before = Some(now + SignedDuration::from_secs(wait));
-                warn!(%error, "the bot token could not be checked; answering commands without it");
+                if !std::mem::replace(&mut known.told, true) {
+                    warn!(%error, "the bot token could not be checked; answering commands without it, asking again");
+                }
                 return false;
             }
         };

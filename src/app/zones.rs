@@ -53,7 +53,8 @@ impl App {
             Err(error) => {
                 debug!(person = %who, %error, "going on without a time zone");
                 if error.code().is_none() {
-                    let mut at = self.zones.not_before.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+                    let mut at =
+                        self.zones.not_before.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
                     *at = Some(now + REST);
                 }
                 None
@@ -63,8 +64,14 @@ impl App {
 
     /// Writes Slack's word down; the next nudge keeps its wall time. Nothing where the person is not
     /// one of ours.
-    pub async fn told(&self, tx: &mut Tx, who: &PersonId, user: &SlackUser, now: Timestamp) -> anyhow::Result<()> {
-        let Some(person) = people::lock(tx, who).await? else { return Ok(()) };
+    pub async fn told(
+        &self,
+        tx: &mut Tx,
+        who: &PersonId,
+        user: &SlackUser,
+        now: Timestamp,
+    ) -> anyhow::Result<()> {
+        let Some(person) = people::lock(tx, who, now).await? else { return Ok(()) };
         people::set_slack_zone(tx, who, user.zone.as_deref(), now.as_millisecond()).await?;
         if user.deleted {
             return Ok(people::unreachable(tx, who).await?);

@@ -28,7 +28,11 @@ pub async fn run(config: Option<&Path>, out: &mut impl Write) -> anyhow::Result<
     let settings = match Settings::load(config) {
         Ok(settings) => settings,
         Err(error) => {
-            tell(out, "settings", &Finding::Wrong(format!("{error:#}"), "mend these lines and run it again".to_owned()))?;
+            tell(
+                out,
+                "settings",
+                &Finding::Wrong(format!("{error:#}"), "mend these lines and run it again".to_owned()),
+            )?;
             return Ok(false);
         }
     };
@@ -67,7 +71,12 @@ fn check_settings(settings: &Settings) -> Vec<Finding> {
     match settings.check_for_serving() {
         Ok(()) => vec![Finding::Good(format!("complete; listening on {}", settings.listen))],
         Err(error) => vec![Finding::Wrong(
-            error.to_string().lines().filter(|line| !line.starts_with("Without")).collect::<Vec<_>>().join("\n"),
+            error
+                .to_string()
+                .lines()
+                .filter(|line| !line.starts_with("Without"))
+                .collect::<Vec<_>>()
+                .join("\n"),
             "set them in the environment or in rung.toml; deploy/rung.env explains each".to_owned(),
         )],
     }
@@ -123,7 +132,10 @@ async fn check_slack(settings: &Settings) -> Vec<Finding> {
     let api = match Api::new(&settings.slack_api_url) {
         Ok(api) => api,
         Err(error) => {
-            return vec![Finding::Wrong(format!("{error:#}"), "leave SLACK_API_URL out to use Slack's own".to_owned())];
+            return vec![Finding::Wrong(
+                format!("{error:#}"),
+                "leave SLACK_API_URL out to use Slack's own".to_owned(),
+            )];
         }
     };
     let identity = match api.auth_test(token, Duration::from_secs(10)).await {
@@ -143,7 +155,8 @@ async fn check_slack(settings: &Settings) -> Vec<Finding> {
             )];
         }
     };
-    let mut findings = vec![Finding::Good(format!("the token is good for {} ({})", identity.team, identity.team_id))];
+    let mut findings =
+        vec![Finding::Good(format!("the token is good for {} ({})", identity.team, identity.team_id))];
     if let Some(granted) = identity.scopes {
         for scope in SCOPES.iter().filter(|scope| !granted.iter().any(|one| one == *scope)) {
             findings.push(Finding::Wrong(
@@ -164,7 +177,9 @@ fn without(scope: &str) -> &'static str {
         "chat:write" => "no nudge and no confirmation can be sent",
         "im:write" => "nobody can be written to first",
         "users:read" => "time zones are unknown, and nudges come by UTC",
-        "im:history" => "what people write to the coach does not arrive, and after a crash a message may come twice",
+        "im:history" => {
+            "what people write to the coach does not arrive, and after a crash a message may come twice"
+        }
         _ => "something does not work",
     }
 }

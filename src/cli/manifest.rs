@@ -8,7 +8,8 @@ use crate::coach::command;
 /// and people who leave; reading what is written to the coach, and finding a message whose fate is unclear.
 pub const SCOPES: [&str; 5] = ["commands", "chat:write", "im:write", "users:read", "im:history"];
 
-const EVENTS: [&str; 5] = ["app_home_opened", "app_uninstalled", "message.im", "tokens_revoked", "user_change"];
+const EVENTS: [&str; 5] =
+    ["app_home_opened", "app_uninstalled", "message.im", "tokens_revoked", "user_change"];
 
 /// The manifest as YAML, to be pasted into Slack.
 ///
@@ -17,7 +18,8 @@ const EVENTS: [&str; 5] = ["app_home_opened", "app_uninstalled", "message.im", "
 pub fn manifest(url: &str, slash_command: &str) -> anyhow::Result<String> {
     let url = url.trim_end_matches('/');
     ensure!(
-        url.strip_prefix("https://").is_some_and(|host| !host.is_empty() && !host.contains(char::is_whitespace)),
+        url.strip_prefix("https://")
+            .is_some_and(|host| !host.is_empty() && !host.contains(char::is_whitespace)),
         "Slack calls https addresses only; write the one that reaches this server, such as https://rung.example.com"
     );
     let list = |items: &[&str]| items.iter().map(|item| format!("      - {item}\n")).collect::<String>();

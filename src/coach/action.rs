@@ -151,9 +151,14 @@ mod tests {
 
     #[test]
     fn what_no_button_said_is_nothing() {
-        for (name, rest) in
-            [("", ""), ("explode", "now"), ("every", "0"), ("every", "x"), ("later", "2026-W99 x"), ("show", "")]
-        {
+        for (name, rest) in [
+            ("", ""),
+            ("explode", "now"),
+            ("every", "0"),
+            ("every", "x"),
+            ("later", "2026-W99 x"),
+            ("show", ""),
+        ] {
             assert_eq!(Action::decode(name, rest), None, "{name} {rest}");
         }
     }

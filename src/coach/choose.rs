@@ -23,7 +23,8 @@ pub fn next<'a>(scene: &Scene<'a>, kind: Kind, skill: Option<&PromptId>) -> Opti
             && !scene.person.has_declined(&prompt.id)
     };
     let all: Vec<&Prompt> = scene.library.all().filter(of_kind).collect();
-    let fitting: Vec<&Prompt> = all.iter().copied().filter(|prompt| prompt.fits(scene.person.rung())).collect();
+    let fitting: Vec<&Prompt> =
+        all.iter().copied().filter(|prompt| prompt.fits(scene.person.rung())).collect();
     let pool = if fitting.is_empty() { &all } else { &fitting };
     let unseen: Vec<&Prompt> =
         pool.iter().copied().filter(|prompt| !scene.person.has_seen(&prompt.id)).collect();
@@ -31,14 +32,11 @@ pub fn next<'a>(scene: &Scene<'a>, kind: Kind, skill: Option<&PromptId>) -> Opti
     if let Some(prompt) = least_served(scene, &unseen) {
         return Some(Choice { prompt, because: because(scene, prompt, skill) });
     }
-    let prompt = pool
-        .iter()
-        .copied()
-        .min_by_key(|prompt| (scene.person.shown.get(&prompt.id).map(|shown| shown.last_at), order(scene, prompt)))?;
-    let because = format!(
-        "You have seen every {} that fits; this is the one you saw longest ago.",
-        kind.noun()
-    );
+    let prompt = pool.iter().copied().min_by_key(|prompt| {
+        (scene.person.shown.get(&prompt.id).map(|shown| shown.last_at), order(scene, prompt))
+    })?;
+    let because =
+        format!("You have seen every {} that fits; this is the one you saw longest ago.", kind.noun());
     Some(Choice { prompt, because })
 }
 
@@ -77,9 +75,9 @@ pub fn weekly<'a>(scene: &Scene<'a>, week: Week) -> Option<&'a Prompt> {
             }
         }
     }
-    candidates
-        .into_iter()
-        .min_by_key(|prompt| (scene.person.shown.get(&prompt.id).map(|shown| shown.last_at), order(scene, prompt)))
+    candidates.into_iter().min_by_key(|prompt| {
+        (scene.person.shown.get(&prompt.id).map(|shown| shown.last_at), order(scene, prompt))
+    })
 }
 
 fn least_served<'a>(scene: &Scene, prompts: &[&'a Prompt]) -> Option<&'a Prompt> {
@@ -147,7 +145,10 @@ pub fn find<'a>(library: &'a Library, kind: Kind, typed: &str) -> Option<&'a Pro
             named
                 .iter()
                 .map(|(prompt, names)| {
-                    (names.iter().map(|name| super::command::distance(name, &wanted)).min().unwrap_or(99), *prompt)
+                    (
+                        names.iter().map(|name| super::command::distance(name, &wanted)).min().unwrap_or(99),
+                        *prompt,
+                    )
                 })
                 .filter(|(distance, _)| *distance <= 1 + wanted.chars().count() / 6)
                 .min_by_key(|(distance, _)| *distance)

@@ -18,13 +18,14 @@ pub struct Spec {
 }
 
 /// In the order of the help.
-pub const SPECS: [&Spec; 11] = [
+pub const SPECS: [&Spec; 12] = [
     &commands::today::SPEC,
     &commands::tip::SPEC,
     &commands::script::SPEC,
     &commands::challenge::SPEC,
     &commands::done::SPEC,
     &commands::log::SPEC,
+    &commands::ask::SPEC,
     &commands::nudge::SPEC,
     &commands::settings::SPEC,
     &commands::forget::SPEC,
@@ -36,6 +37,7 @@ pub const SPECS: [&Spec; 11] = [
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
     Today,
+    Ask { question: String },
     Tip { skill: String },
     Script { name: String },
     Challenge { name: String },
@@ -84,16 +86,16 @@ fn is_blank(c: char) -> bool {
 
 fn find(word: &str) -> Option<&'static Spec> {
     let word = bare(word);
-    SPECS.into_iter().find(|spec| !spec.name.is_empty() && (spec.name == word || spec.also.contains(&word.as_str())))
+    SPECS
+        .into_iter()
+        .find(|spec| !spec.name.is_empty() && (spec.name == word || spec.also.contains(&word.as_str())))
 }
 
 /// The bare words of a structured argument: lower case, without quotes (curly or straight) and
 /// closing punctuation. Prose is never passed through here.
 pub(super) fn bare(text: &str) -> String {
     text.split(is_blank)
-        .map(|word| {
-            word.trim_matches(|c: char| "\"'“”‘’„«»`.,;:!?/*_~".contains(c)).to_lowercase()
-        })
+        .map(|word| word.trim_matches(|c: char| "\"'“”‘’„«»`.,;:!?/*_~".contains(c)).to_lowercase())
         .filter(|word| !word.is_empty())
         .collect::<Vec<_>>()
         .join(" ")
@@ -104,9 +106,21 @@ pub fn nearest(typed: &str) -> Option<&'static Spec> {
     let word = bare(typed.split(is_blank).next().unwrap_or_default());
     SPECS
         .into_iter()
-        .flat_map(|spec| std::iter::once(spec.name).chain(spec.also.iter().copied()).map(move |name| (spec, name)))
+        .flat_map(|spec| {
+            std::iter::once(spec.name).chain(spec.also.iter().copied()).map(move |name| (spec, name))
+        })
         .filter(|(_, name)| !name.is_empty())
-        .map(|(spec, name)| (distance(name, &word), match name.len() { 0..3 => 0, 3..5 => 1, _ => 2 }, spec))
+        .map(|(spec, name)| {
+            (
+                distance(name, &word),
+                match name.len() {
+                    0..3 => 0,
+                    3..5 => 1,
+                    _ => 2,
+                },
+                spec,
+            )
+        })
         .filter(|(distance, most, _)| distance <= most)
         .min_by_key(|(distance, _, _)| *distance)
         .map(|(_, _, spec)| spec)
@@ -137,19 +151,32 @@ pub fn distance(a: &str, b: &str) -> usize {
 pub fn explain(scene: &Scene, usage: &Usage) -> Reply {
     match usage {
         Usage::Wrong { name, typed, what } => {
-            let spec = SPECS.into_iter().find(|spec| spec.name == *name).expect("a usage names a row of the table");
+            let spec =
+                SPECS.into_iter().find(|spec| spec.name == *name).expect("a usage names a row of the table");
             let examples = spec.examples.iter().map(|example| scene.code(example)).collect();
-            Reply::text(what.as_str()).and_typed("You typed:", typed).and_text("Like this:").and(Part::List(examples))
+            Reply::text(what.as_str())
+                .and_typed("You typed:", typed)
+                .and_text("Like this:")
+                .and(Part::List(examples))
         }
         Usage::Unknown { typed } => {
-            let reply = Reply::text("I do not know that one yet.").and_typed("You typed:", typed);
-            let reply = match nearest(typed) {
-                Some(spec) => reply
+            // A word or two near a command is a slip; anything else is a question.
+            let slip = nearest(typed);
+            let short = typed.split(is_blank).filter(|word| !word.is_empty()).count() <= 2;
+            if !(short && slip.is_some())
+                && let Some(answer) = commands::ask::reply(scene, typed)
+            {
+                return answer;
+            }
+            match slip {
+                Some(spec) => Reply::text("I do not know that one yet.")
+                    .and_typed("You typed:", typed)
                     .and_text(format!("Did you mean {}? {}.", scene.code(spec.name), spec.about))
-                    .and_buttons(button_for(spec).into_iter().collect()),
-                None => reply,
-            };
-            reply.and_text("What I understand:").and_all(commands::help::table(scene))
+                    .and_buttons(button_for(spec).into_iter().collect())
+                    .and_text("What I understand:")
+                    .and_all(commands::help::table(scene)),
+                None => commands::ask::nothing(scene, typed),
+            }
         }
     }
 }
@@ -198,9 +225,10 @@ mod tests {
         check("Tip", Command::Tip { skill: String::new() });
         check("TIP\u{a0}Org buy-in", Command::Tip { skill: "org buy-in".into() });
         check("tip “Market fluency”.", Command::Tip { skill: "market fluency".into() });
-        check("Log: Wrote the memo — Dana’s team “gets it”", Command::Log {
-            what: "Wrote the memo — Dana’s team “gets it”".into(),
-        });
+        check(
+            "Log: Wrote the memo — Dana’s team “gets it”",
+            Command::Log { what: "Wrote the memo — Dana’s team “gets it”".into() },
+        );
         check("done", Command::Done { what: String::new() });
         check("Forget me", Command::Forget);
         check("help?", Command::Help);

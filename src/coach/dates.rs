@@ -12,7 +12,8 @@ pub fn parse_date(text: &str, today: Date) -> Option<Date> {
     if let Ok(date) = text.parse::<Date>() {
         return Some(date);
     }
-    let words: Vec<&str> = text.split_whitespace().filter(|word| !matches!(*word, "on" | "the" | "of")).collect();
+    let words: Vec<&str> =
+        text.split_whitespace().filter(|word| !matches!(*word, "on" | "the" | "of")).collect();
     match words.as_slice() {
         ["today"] => Some(today),
         ["tomorrow"] => Some(today.saturating_add(1.day())),
@@ -55,11 +56,24 @@ fn day_and_month(a: &str, b: &str) -> Option<(i8, i8)> {
 
 fn month(word: &str) -> Option<i8> {
     const MONTHS: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-        "november", "december",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
     ];
     let word = word.to_lowercase();
-    (word.len() >= 3).then(|| MONTHS.iter().position(|month| month.starts_with(&word))).flatten().map(|at| at as i8 + 1)
+    (word.len() >= 3)
+        .then(|| MONTHS.iter().position(|month| month.starts_with(&word)))
+        .flatten()
+        .map(|at| at as i8 + 1)
 }
 
 fn next_weekday(today: Date, day: Weekday) -> Date {
@@ -129,7 +143,8 @@ mod tests {
     #[test]
     fn dates_are_read_as_people_write_them() {
         let today = date(2026, 3, 4); // a Wednesday
-        let check = |text: &str, expected: Option<Date>| assert_eq!(parse_date(text, today), expected, "{text}");
+        let check =
+            |text: &str, expected: Option<Date>| assert_eq!(parse_date(text, today), expected, "{text}");
         check("2026-03-20", Some(date(2026, 3, 20)));
         check("3 March", Some(date(2027, 3, 3)));
         check("20 mar", Some(date(2026, 3, 20)));

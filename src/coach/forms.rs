@@ -43,7 +43,9 @@ pub fn open_take_on(scene: &Scene, id: &PromptId) -> Outcome {
     }
     if let Some(current) = scene.person.current.as_ref().filter(|current| current.prompt != *id) {
         let title = scene.library.get(&current.prompt).map_or("another one", |prompt| prompt.title.as_str());
-        intro.push(Part::Note(format!("This takes the place of “{title}”, which you can take up again any time.")));
+        intro.push(Part::Note(format!(
+            "This takes the place of “{title}”, which you can take up again any time."
+        )));
     }
     let plan = prompt.plan().map_or(String::new(), |plan| plain(&say::filled(scene, plan)));
     let form = Form {
@@ -54,11 +56,16 @@ pub fn open_take_on(scene: &Scene, id: &PromptId) -> Outcome {
         fields: vec![
             Field::new(PLAN, "Your plan: if it is …, then I will …", Control::Paragraph { initial: plan })
                 .hint("Name a moment you will recognise. Make it yours: change every word you like."),
-            Field::new(DUE_ON, "Done by", Control::Date { initial: Some(scene.today().saturating_add(7.days())) }),
+            Field::new(
+                DUE_ON,
+                "Done by",
+                Control::Date { initial: Some(scene.today().saturating_add(7.days())) },
+            ),
         ],
     };
-    let reply = Reply::text(format!("Ready to take on “{}”? The form asks for your plan and a day.", prompt.title))
-        .and_buttons(vec![Button::primary("Open the form", Action::TakeOn(id.clone()))]);
+    let reply =
+        Reply::text(format!("Ready to take on “{}”? The form asks for your plan and a day.", prompt.title))
+            .and_buttons(vec![Button::primary("Open the form", Action::TakeOn(id.clone()))]);
     Outcome::open(form, reply)
 }
 
@@ -85,9 +92,12 @@ pub fn open_new_card(scene: &Scene, from: Option<&PromptId>, reply: Reply) -> Ou
         intro: Vec::new(),
         fields,
     };
-    let reply = reply.and_buttons(vec![Button::primary("Open the form", Action::Done(from.cloned()))]).and_note(
-        format!("Or write it in one line: {} and what happened.", scene.code(if current.is_some() { "done" } else { "log" })),
-    );
+    let reply = reply
+        .and_buttons(vec![Button::primary("Open the form", Action::Done(from.cloned()))])
+        .and_note(format!(
+            "Or write it in one line: {} and what happened.",
+            scene.code(if current.is_some() { "done" } else { "log" })
+        ));
     Outcome::open(form, reply)
 }
 
@@ -162,17 +172,29 @@ fn card_fields(scene: &Scene, filled: &Filled) -> Vec<Field> {
     vec![
         Field::new(WHAT, "What did you do?", Control::Paragraph { initial: filled.what.to_owned() })
             .hint("One or two sentences; names, numbers and dates make it believable."),
-        Field::new(CHANGED, "What changed because of it?", Control::Paragraph { initial: filled.changed.to_owned() })
-            .hint("A number or somebody's words, if you have them.")
-            .optional(),
-        Field::new(WITNESS, "Who could confirm it, when and how?", Control::Line { initial: filled.witness.to_owned() })
-            .hint("Such as: Dana, head of finance, by mail on 3 March.")
-            .optional(),
+        Field::new(
+            CHANGED,
+            "What changed because of it?",
+            Control::Paragraph { initial: filled.changed.to_owned() },
+        )
+        .hint("A number or somebody's words, if you have them.")
+        .optional(),
+        Field::new(
+            WITNESS,
+            "Who could confirm it, when and how?",
+            Control::Line { initial: filled.witness.to_owned() },
+        )
+        .hint("Such as: Dana, head of finance, by mail on 3 March.")
+        .optional(),
         Field::new(LINK, "Link", Control::Line { initial: filled.link.to_owned() })
             .hint("A document, a message or a page that shows it.")
             .optional(),
         Field::new(SKILL, "Skill", Control::Select { options: skills, initial: chosen(filled.skill) }),
-        Field::new(CHALLENGE, "Challenge", Control::Select { options: challenges, initial: chosen(filled.challenge) }),
+        Field::new(
+            CHALLENGE,
+            "Challenge",
+            Control::Select { options: challenges, initial: chosen(filled.challenge) },
+        ),
         Field::new(HAPPENED_ON, "Day", Control::Date { initial: filled.happened_on }),
     ]
 }
@@ -183,7 +205,9 @@ pub fn open_settings(scene: &Scene) -> Outcome {
     let chosen = matches!(person.zone.known_from, super::person::KnownFrom::Choice);
     let initial = if chosen { person.zone.name.clone() } else { String::new() };
     let hint = match &person.zone.in_slack {
-        Some(zone) => format!("Empty means what your Slack profile says, {zone}. Or a city or zone: Asia/Tokyo."),
+        Some(zone) => {
+            format!("Empty means what your Slack profile says, {zone}. Or a city or zone: Asia/Tokyo.")
+        }
         None => "Slack has not told me yours. A city or a zone, such as Europe/Berlin.".to_owned(),
     };
     let form = Form {
@@ -192,10 +216,11 @@ pub fn open_settings(scene: &Scene) -> Outcome {
         submit: "Save".to_owned(),
         intro: Vec::new(),
         fields: vec![
-            Field::new(RUNG, "Where do you want to go?", Control::Select {
-                options: rungs,
-                initial: Some(person.rung().id().to_owned()),
-            })
+            Field::new(
+                RUNG,
+                "Where do you want to go?",
+                Control::Select { options: rungs, initial: Some(person.rung().id().to_owned()) },
+            )
             .hint("Nobody else sees this. Staying a contributor has as much to offer here as leading."),
             Field::new(ZONE, "Time zone", Control::Line { initial }).hint(hint).optional(),
         ],
@@ -211,7 +236,10 @@ pub fn open_rhythm(scene: &Scene) -> Outcome {
         .own
         .or_else(|| say::usual_slot(&scene.house.weekly, &person.zone, scene.now))
         .unwrap_or((Weekday::Wednesday, jiff::civil::Time::constant(10, 0, 0, 0)));
-    let days = Weekday::Monday.cycle_forward().take(7).map(|day| (day_long(day).to_owned(), day_long(day).to_owned()));
+    let days = Weekday::Monday
+        .cycle_forward()
+        .take(7)
+        .map(|day| (day_long(day).to_owned(), day_long(day).to_owned()));
     let mut paces: Vec<(String, String)> = [(1, "Every week"), (2, "Every 2 weeks"), (4, "Every 4 weeks")]
         .into_iter()
         .map(|(weeks, words)| (weeks.to_string(), words.to_owned()))
@@ -230,7 +258,11 @@ pub fn open_rhythm(scene: &Scene) -> Outcome {
             say::zone_known(&person.zone)
         ))],
         fields: vec![
-            Field::new(DAY, "Day", Control::Select { options: days.collect(), initial: Some(day_long(day).to_owned()) }),
+            Field::new(
+                DAY,
+                "Day",
+                Control::Select { options: days.collect(), initial: Some(day_long(day).to_owned()) },
+            ),
             Field::new(TIME, "Time", Control::Time { initial: Some(time) }),
             Field::new(EVERY, "How often", Control::Select { options: paces, initial: Some(every) }),
         ],
@@ -287,7 +319,11 @@ fn take_on(scene: &Scene, submission: &Submission, prompt: PromptId) -> Result<O
         .and_text(format!("**{title}**, by {}.", say::date(due_on)))
         .and_typed("Your plan", plan)
         .and_buttons(vec![Button::new("Done", Action::Done(None))])
-        .and_note(format!("{} shows it whenever you like; {} finishes it.", scene.code(""), scene.code("done")));
+        .and_note(format!(
+            "{} shows it whenever you like; {} finishes it.",
+            scene.code(""),
+            scene.code("done")
+        ));
     let taken = Taken { id: submission.key.clone(), prompt, plan: plan.to_owned(), due_on };
     let mut outcome = Outcome::say(reply);
     if let Some(current) = &scene.person.current {
@@ -309,7 +345,8 @@ fn read_card(scene: &Scene, submission: &Submission, id: String) -> Result<Card,
     match happened_on {
         None => errors.push((HAPPENED_ON, "Choose the day on which it happened.".to_owned())),
         Some(date) if date > scene.today() => {
-            errors.push((HAPPENED_ON, "That day is still to come; evidence is what has happened.".to_owned()));
+            errors
+                .push((HAPPENED_ON, "That day is still to come; evidence is what has happened.".to_owned()));
         }
         Some(_) => {}
     }
@@ -319,15 +356,12 @@ fn read_card(scene: &Scene, submission: &Submission, id: String) -> Result<Card,
         scene.library.get(&id).map(|prompt| prompt.id.clone())
     };
     Ok(Card {
-        id,
         challenge: chosen(CHALLENGE),
         skill: chosen(SKILL),
-        what: text(WHAT),
         changed: text(CHANGED),
         witness: text(WITNESS),
         link: text(LINK),
-        happened_on,
-        logged_at: scene.now,
+        ..Card::of_one_line(id, text(WHAT), happened_on, scene.now)
     })
 }
 

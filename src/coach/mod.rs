@@ -11,14 +11,17 @@ mod commands;
 pub mod dates;
 pub mod fill;
 mod forms;
+pub mod levels;
 pub mod library;
 pub mod nudge;
 pub mod person;
 pub mod pick;
 mod press;
+pub mod progress;
 pub mod reply;
 pub mod rhythm;
 mod say;
+pub mod search;
 pub mod week;
 
 use jiff::Timestamp;
@@ -92,14 +95,24 @@ pub enum Change {
     Shown(PromptId),
     Declined(PromptId),
     TakeOn(Taken),
-    End { taken: String, how: Ending },
+    End {
+        taken: String,
+        how: Ending,
+    },
     SaveCard(Card),
     DeleteCard(String),
     RestoreCard(String),
     /// This week's nudge has been given in answer to a command: its slot is used.
-    UseSlot { week: Week, prompt: PromptId },
+    UseSlot {
+        week: Week,
+        prompt: PromptId,
+    },
     /// The nudge of this week comes once more.
-    Remind { week: Week, prompt: PromptId, at: Timestamp },
+    Remind {
+        week: Week,
+        prompt: PromptId,
+        at: Timestamp,
+    },
     /// Every row about this person goes.
     Forget,
 }
@@ -155,7 +168,8 @@ fn greet(scene: &Scene, mut outcome: Outcome) -> Outcome {
     let comes_back = rhythm.heard_from(&scene.house.weekly, &person.zone.tz, scene.now);
     if let (true, Some(slot)) = (comes_back, rhythm.next) {
         let when = say::moment(&person.zone, slot.at);
-        outcome.reply = outcome.reply.and_note(format!("Good to see you. Your nudge is back: next on {when}."));
+        outcome.reply =
+            outcome.reply.and_note(format!("Good to see you. Your nudge is back: next on {when}."));
     }
     outcome.changes.push(Change::Rhythm(rhythm));
     outcome

@@ -3,6 +3,8 @@
 //! Planning fixes the slot and the prompt; sending asks again whether it is still wanted and draws
 //! the words, so that a pause made in between counts.
 
+use jiff::Timestamp;
+
 use super::library::{Detail, Kind, Prompt, PromptId};
 use super::reply::{Button, Reply};
 use super::rhythm::{Fate, Rhythm};
@@ -44,6 +46,19 @@ pub fn plan(scene: &Scene) -> Plan {
     Plan { slots, rhythm }
 }
 
+/// What the slots up to an instant would become if nothing changed until then.
+pub fn forecast(scene: &Scene, until: Timestamp) -> Vec<(Timestamp, Planned)> {
+    let mut coming = Vec::new();
+    let mut person = scene.person.clone();
+    while let Some(slot) = person.rhythm.next.filter(|slot| slot.at <= until) {
+        let now = slot.at.max(scene.now);
+        let plan = plan(&Scene { person: &person, now, ..*scene });
+        coming.extend(plan.slots.into_iter().map(|planned| (slot.at, planned)));
+        person.rhythm = plan.rhythm;
+    }
+    coming
+}
+
 /// What a planned message is, when the time has come to send it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Occasion {
@@ -74,7 +89,8 @@ pub fn compose(
     if occasion == Occasion::Quiet {
         return Ok(quiet(scene));
     }
-    let prompt = prompt.and_then(|id| scene.library.get(id)).ok_or("the prompt is no longer in the library")?;
+    let prompt =
+        prompt.and_then(|id| scene.library.get(id)).ok_or("the prompt is no longer in the library")?;
     if scene.person.has_declined(&prompt.id) {
         return Err("the prompt was put aside");
     }
@@ -108,9 +124,10 @@ pub fn message(scene: &Scene, prompt: &Prompt, week: Week) -> Reply {
         }
         _ => say::prompt(scene, prompt),
     };
-    words
-        .and_buttons(buttons)
-        .and_note(format!("Your weekly nudge, because you asked for it. {} changes or stops it.", scene.code("nudge")))
+    words.and_buttons(buttons).and_note(format!(
+        "Your weekly nudge, because you asked for it. {} changes or stops it.",
+        scene.code("nudge")
+    ))
 }
 
 fn quiet(scene: &Scene) -> Reply {

@@ -25,7 +25,9 @@ fn answer(scene: &Scene, action: Action) -> Outcome {
         Action::Show(id) => show(scene, &id),
         Action::TakeOn(id) => forms::open_take_on(scene, &id),
         Action::NotUseful(id) => not_useful(scene, id),
-        Action::Done(from) => forms::open_new_card(scene, from.as_ref(), Reply::text("The form is one press away:")),
+        Action::Done(from) => {
+            forms::open_new_card(scene, from.as_ref(), Reply::text("The form is one press away:"))
+        }
         Action::Log => forms::open_empty_card(scene),
         Action::Drop(taken) => drop_it(scene, taken),
         Action::EditCard(_) => forms::open_edit_card(scene),
@@ -51,6 +53,7 @@ fn show(scene: &Scene, id: &PromptId) -> Outcome {
         Some(prompt) => match prompt.kind() {
             Kind::Script => script::show(scene, prompt),
             Kind::Challenge => challenge::show(scene, prompt, "You asked to see it.".to_owned(), None),
+            Kind::Tip => tip::show(scene, prompt, "You asked to see it.", None),
             _ => Outcome::say(say::prompt(scene, prompt)).with(Change::Shown(id.clone())),
         },
     }
@@ -92,7 +95,9 @@ fn drop_it(scene: &Scene, taken: String) -> Outcome {
         Some(current) if current.id == taken => {
             Outcome::say(reply).with(Change::End { taken, how: Ending::Dropped })
         }
-        _ => Outcome::say(Reply::text("That challenge is not on the go any more, so there is nothing to drop.")),
+        _ => Outcome::say(Reply::text(
+            "That challenge is not on the go any more, so there is nothing to drop.",
+        )),
     }
 }
 
@@ -114,7 +119,9 @@ fn restore(scene: &Scene, id: String) -> Outcome {
 }
 
 pub(super) fn no_card() -> Outcome {
-    Outcome::say(Reply::text("That card is not there any more: it was deleted and its day to come back has passed."))
+    Outcome::say(Reply::text(
+        "That card is not there any more: it was deleted and its day to come back has passed.",
+    ))
 }
 
 fn log_again(scene: &Scene) -> Outcome {

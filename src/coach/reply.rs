@@ -121,9 +121,13 @@ pub struct Form {
 #[derive(Clone, Debug, PartialEq)]
 pub enum About {
     /// Taking on this challenge, or this tip as one.
-    TakeOn { prompt: String },
+    TakeOn {
+        prompt: String,
+    },
     NewCard,
-    EditCard { card: String },
+    EditCard {
+        card: String,
+    },
     Settings,
     Rhythm,
 }
@@ -139,12 +143,23 @@ pub struct Field {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Control {
-    Line { initial: String },
-    Paragraph { initial: String },
+    Line {
+        initial: String,
+    },
+    Paragraph {
+        initial: String,
+    },
     /// Pairs of what is sent back and what is read.
-    Select { options: Vec<(String, String)>, initial: Option<String> },
-    Date { initial: Option<jiff::civil::Date> },
-    Time { initial: Option<jiff::civil::Time> },
+    Select {
+        options: Vec<(String, String)>,
+        initial: Option<String>,
+    },
+    Date {
+        initial: Option<jiff::civil::Date>,
+    },
+    Time {
+        initial: Option<jiff::civil::Time>,
+    },
 }
 
 impl Field {

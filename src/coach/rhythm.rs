@@ -45,10 +45,16 @@ pub struct Slot {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fate {
     /// To be sent then.
-    Send { due_at: Timestamp },
+    Send {
+        due_at: Timestamp,
+    },
     /// The last word before going quiet, to be sent then.
-    SayQuiet { due_at: Timestamp },
-    Skip { reason: &'static str },
+    SayQuiet {
+        due_at: Timestamp,
+    },
+    Skip {
+        reason: &'static str,
+    },
 }
 
 impl Default for Rhythm {
@@ -206,7 +212,10 @@ mod tests {
         check("2026-03-04T13:00:00Z", &["2026-W10 at 2026-03-04T13:00:00Z"]);
         check("2026-03-04T20:00:00Z", &["2026-W10 at 2026-03-05T07:00:00Z"]);
         check("2026-03-05T09:01:00Z", &["2026-W10 skipped"]);
-        check("2026-03-19T08:00:00Z", &["2026-W10 skipped", "2026-W11 skipped", "2026-W12 at 2026-03-19T08:00:00Z"]);
+        check(
+            "2026-03-19T08:00:00Z",
+            &["2026-W10 skipped", "2026-W11 skipped", "2026-W12 at 2026-03-19T08:00:00Z"],
+        );
     }
 
     #[test]
@@ -216,7 +225,10 @@ mod tests {
         let mut sent = Vec::new();
         while let Some(slot) = rhythm.next {
             for (week, fate) in rhythm.come_due(&usual(), &berlin, 0, slot.at) {
-                sent.push(format!("{week}{}", if matches!(fate, Fate::SayQuiet { .. }) { " quiet" } else { "" }));
+                sent.push(format!(
+                    "{week}{}",
+                    if matches!(fate, Fate::SayQuiet { .. }) { " quiet" } else { "" }
+                ));
             }
         }
         assert_eq!(sent, ["2026-W10", "2026-W11", "2026-W12", "2026-W14", "2026-W16", "2026-W18 quiet"]);

@@ -16,12 +16,12 @@ use super::{House, Scene, dates};
 pub fn filled(scene: &Scene, text: &str) -> String {
     let current = scene.person.current.as_ref();
     let action = current.map(|taken| shield(&taken.plan));
-    let challenge = current.and_then(|taken| scene.library.get(&taken.prompt)).map(|prompt| prompt.title.clone());
-    fill::fill(text, &Words {
-        command: &scene.house.command,
-        action: action.as_deref(),
-        challenge: challenge.as_deref(),
-    })
+    let challenge =
+        current.and_then(|taken| scene.library.get(&taken.prompt)).map(|prompt| prompt.title.clone());
+    fill::fill(
+        text,
+        &Words { command: &scene.house.command, action: action.as_deref(), challenge: challenge.as_deref() },
+    )
 }
 
 /// A person's words inside a sentence of ours: no character of theirs is read as Markdown.
@@ -56,12 +56,16 @@ pub fn prompt(scene: &Scene, prompt: &Prompt) -> Reply {
             .and_note(fill(scoring)),
         Detail::Assessment { items, after, .. } => reply
             .and_text(fill(&prompt.body))
-            .and(Part::Steps(items.iter().map(|item| format!("{} *{}*", fill(&item.ask), fill(&item.show))).collect()))
+            .and(Part::Steps(
+                items.iter().map(|item| format!("{} *{}*", fill(&item.ask), fill(&item.show))).collect(),
+            ))
             .and_text(fill(after)),
         Detail::Arc { stages } => reply.and_text(fill(&prompt.body)).and(Part::List(
             stages
                 .iter()
-                .map(|stage| format!("**{}: {}.** {}", fill(&stage.when), fill(&stage.focus), fill(&stage.text)))
+                .map(|stage| {
+                    format!("**{}: {}.** {}", fill(&stage.when), fill(&stage.focus), fill(&stage.text))
+                })
                 .collect(),
         )),
     };
@@ -70,8 +74,11 @@ pub fn prompt(scene: &Scene, prompt: &Prompt) -> Reply {
 
 fn script_parts(scene: &Scene, prompt: &Prompt, script: &Script, reply: Reply) -> Reply {
     let fill = |text: &str| filled(scene, text);
-    let branches =
-        script.branches.iter().map(|branch| format!("**If {}:** {}", fill(&branch.when), fill(&branch.say))).collect();
+    let branches = script
+        .branches
+        .iter()
+        .map(|branch| format!("**If {}:** {}", fill(&branch.when), fill(&branch.say)))
+        .collect();
     let reply = reply
         .and_text(format!("**When:** {}", fill(&script.when)))
         .and_text("**Three rules**")
@@ -83,7 +90,11 @@ fn script_parts(scene: &Scene, prompt: &Prompt, script: &Script, reply: Reply) -
         .and_text(format!("**Afterwards:** {}", fill(&script.follow_up)))
         .and_text(format!("**Evidence to keep:** {}", fill(&script.evidence)))
         .and_text(format!("**If-then:** {}", fill(&script.plan)));
-    if prompt.body.is_empty() { reply } else { reply.and_text(format!("**Make it yours:** {}", fill(&prompt.body))) }
+    if prompt.body.is_empty() {
+        reply
+    } else {
+        reply.and_text(format!("**Make it yours:** {}", fill(&prompt.body)))
+    }
 }
 
 fn challenge_parts(scene: &Scene, prompt: &Prompt, challenge: &Challenge, reply: Reply) -> Reply {
@@ -167,7 +178,11 @@ pub fn pace(house: &House, rhythm: &Rhythm, zone: &Zone, now: Timestamp) -> Stri
 }
 
 /// The workspace's usual day and time, as its next coming shows them.
-pub fn usual_slot(weekly: &Weekly, zone: &Zone, now: Timestamp) -> Option<(jiff::civil::Weekday, jiff::civil::Time)> {
+pub fn usual_slot(
+    weekly: &Weekly,
+    zone: &Zone,
+    now: Timestamp,
+) -> Option<(jiff::civil::Weekday, jiff::civil::Time)> {
     weekly.next_after(&zone.tz, now).map(|due| (due.wall.weekday(), due.wall.time()))
 }
 
@@ -183,7 +198,8 @@ pub fn zone_known(zone: &Zone) -> &'static str {
 /// The current challenge on a few lines.
 pub fn current(scene: &Scene) -> Option<Reply> {
     let taken = scene.person.current.as_ref()?;
-    let title = scene.library.get(&taken.prompt).map_or(taken.prompt.as_str(), |prompt| prompt.title.as_str());
+    let title =
+        scene.library.get(&taken.prompt).map_or(taken.prompt.as_str(), |prompt| prompt.title.as_str());
     let days = (taken.due_on - scene.today()).get_days();
     let when = match days {
         0 => "today".to_owned(),
@@ -193,7 +209,8 @@ pub fn current(scene: &Scene) -> Option<Reply> {
         _ => show_date(taken.due_on),
     };
     let mut reply = Reply::text(format!("**Your challenge: {title}**")).and_typed("Your plan", &taken.plan);
-    if let Some(Detail::Challenge(challenge)) = scene.library.get(&taken.prompt).map(|prompt| &prompt.detail) {
+    if let Some(Detail::Challenge(challenge)) = scene.library.get(&taken.prompt).map(|prompt| &prompt.detail)
+    {
         reply = reply.and_text(format!("**Done when:** {}", filled(scene, &challenge.done_when)));
     }
     Some(reply.and_note(format!("By {when}")))

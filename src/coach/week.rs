@@ -101,7 +101,8 @@ impl Weekly {
         let day = day_short(day);
         let text = format!("0 {} {} * * {day}", time.minute(), time.hour());
         Weekly {
-            schedule: cron::Schedule::from_str(&text).expect("a weekday and a time of day make sound cron text"),
+            schedule: cron::Schedule::from_str(&text)
+                .expect("a weekday and a time of day make sound cron text"),
         }
     }
 
@@ -160,7 +161,9 @@ pub fn next_waking_hour(zone: &TimeZone, from: Timestamp) -> Timestamp {
         return from;
     }
     let date = if wall.time() < morning { wall.date() } else { wall.date().saturating_add(1.day()) };
-    resolve(zone, date.to_datetime(morning)).filter(|&at| at > from).unwrap_or(from + SignedDuration::from_hours(1))
+    resolve(zone, date.to_datetime(morning))
+        .filter(|&at| at > from)
+        .unwrap_or(from + SignedDuration::from_hours(1))
 }
 
 pub fn day_short(day: Weekday) -> &'static str {
@@ -213,7 +216,12 @@ mod tests {
     fn a_gap_moves_the_firing_forward_even_when_asked_from_inside_it() {
         check("0 30 2 * * Sun", "Europe/Berlin", "2026-03-28T12:00:00Z", "2026-03-29 03:30 +02:00 2026-W13");
         check("0 30 2 * * Sun", "Europe/Berlin", "2026-03-29T01:10:00Z", "2026-03-29 03:30 +02:00 2026-W13");
-        check("0 15 2 * * Sun", "Australia/Lord_Howe", "2026-10-03T00:00:00Z", "2026-10-04 02:45 +11:00 2026-W40");
+        check(
+            "0 15 2 * * Sun",
+            "Australia/Lord_Howe",
+            "2026-10-03T00:00:00Z",
+            "2026-10-04 02:45 +11:00 2026-W40",
+        );
     }
 
     #[test]

@@ -49,7 +49,8 @@ fn log(whose: &str, trouble: &anyhow::Error) -> String {
 }
 
 fn apology(reference: String) -> Reply {
-    Reply::text("Sorry, that failed on my side, and nothing was saved. Please try again in a moment.").and_note(
-        format!("If it stays that way, tell whoever runs this app the reference {reference}; it is in the log."),
-    )
+    Reply::text("Sorry, that failed on my side, and nothing was saved. Please try again in a moment.")
+        .and_note(format!(
+            "If it stays that way, tell whoever runs this app the reference {reference}; it is in the log."
+        ))
 }

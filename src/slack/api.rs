@@ -76,15 +76,25 @@ impl Api {
         // An error only means that somebody has installed it already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let with_slash = if base.ends_with('/') { base.to_owned() } else { format!("{base}/") };
-        let base: Url = with_slash.parse().context("SLACK_API_URL is no address; the usual one is https://slack.com/api/")?;
+        let base: Url = with_slash
+            .parse()
+            .context("SLACK_API_URL is no address; the usual one is https://slack.com/api/")?;
         anyhow::ensure!(
             matches!(base.scheme(), "https" | "http") && base.has_host(),
             "SLACK_API_URL must start with https://; the usual one is https://slack.com/api/"
         );
-        let client = || reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).user_agent(concat!("rung/", env!("CARGO_PKG_VERSION")));
+        let client = || {
+            reqwest::Client::builder()
+                .redirect(reqwest::redirect::Policy::none())
+                .user_agent(concat!("rung/", env!("CARGO_PKG_VERSION")))
+        };
         Ok(Api {
             http: client().build().context("setting up the HTTP client")?,
-            hooks: client().no_proxy().timeout(Duration::from_secs(3)).build().context("setting up the HTTP client")?,
+            hooks: client()
+                .no_proxy()
+                .timeout(Duration::from_secs(3))
+                .build()
+                .context("setting up the HTTP client")?,
             base,
             waits: Mutex::default(),
         })
@@ -100,7 +110,11 @@ impl Api {
             bot_id: text("bot_id"),
             scopes: scopes.map(|scopes| scopes.split(',').map(|scope| scope.trim().to_owned()).collect()),
         };
-        if identity.team_id.is_empty() { Err(Error::refused("auth.test named no team")) } else { Ok(identity) }
+        if identity.team_id.is_empty() {
+            Err(Error::refused("auth.test named no team"))
+        } else {
+            Ok(identity)
+        }
     }
 
     /// At most a second: whoever asks goes on without.
@@ -122,20 +136,36 @@ impl Api {
 
     /// Posts a message and says under which `ts`. The slot travels in its metadata, so that a message
     /// whose fate was unclear can be found again.
-    pub async fn post(&self, token: &Secret, channel: &str, message: &str, slot: &str) -> Result<String, Error> {
+    pub async fn post(
+        &self,
+        token: &Secret,
+        channel: &str,
+        message: &str,
+        slot: &str,
+    ) -> Result<String, Error> {
         let (text, blocks) = parts(message);
-        let metadata = serde_json::json!({ "event_type": METADATA, "event_payload": { "slot": slot } }).to_string();
-        let mut form = vec![("channel", channel), ("text", &text), ("metadata", &metadata)];
-        form.push(("unfurl_links", "false"));
-        form.push(("unfurl_media", "false"));
-        form.push(("blocks", &blocks));
+        let metadata =
+            serde_json::json!({ "event_type": METADATA, "event_payload": { "slot": slot } }).to_string();
+        let form = [
+            ("channel", channel),
+            ("text", text.as_str()),
+            ("blocks", blocks.as_str()),
+            ("metadata", metadata.as_str()),
+        ];
         let answer = self.call(token, "chat.postMessage", &form, SEND_WITHIN).await?;
         Ok(answer["ts"].as_str().unwrap_or_default().to_owned())
     }
 
-    pub async fn update(&self, token: &Secret, channel: &str, ts: &str, message: &Message) -> Result<(), Error> {
+    pub async fn update(
+        &self,
+        token: &Secret,
+        channel: &str,
+        ts: &str,
+        message: &Message,
+    ) -> Result<(), Error> {
         let blocks = to_json(&message.blocks);
-        let form = [("channel", channel), ("ts", ts), ("text", message.text.as_str()), ("blocks", blocks.as_str())];
+        let form =
+            [("channel", channel), ("ts", ts), ("text", message.text.as_str()), ("blocks", blocks.as_str())];
         self.call(token, "chat.update", &form, SEND_WITHIN).await.map(drop)
     }
 
@@ -161,7 +191,8 @@ impl Api {
             }
             let answer = self.call(token, "conversations.history", &form, SEND_WITHIN).await?;
             let found = answer["messages"].as_array().into_iter().flatten().find(|message| {
-                message["metadata"]["event_type"] == METADATA && message["metadata"]["event_payload"]["slot"] == slot
+                message["metadata"]["event_type"] == METADATA
+                    && message["metadata"]["event_payload"]["slot"] == slot
             });
             if let Some(message) = found {
                 return Ok(message["ts"].as_str().map(str::to_owned));
@@ -176,7 +207,9 @@ impl Api {
     /// Opens a form. At most a second: the trigger dies after three.
     pub async fn open_view(&self, token: &Secret, trigger_id: &str, view: &Value) -> Result<(), Error> {
         let view = view.to_string();
-        self.call(token, "views.open", &[("trigger_id", trigger_id), ("view", &view)], ASK_WITHIN).await.map(drop)
+        self.call(token, "views.open", &[("trigger_id", trigger_id), ("view", &view)], ASK_WITHIN)
+            .await
+            .map(drop)
     }
 
     /// Answers through a `response_url`, if it really is Slack's. It needs no token, and is a secret.
@@ -227,7 +260,8 @@ impl Api {
         if status == StatusCode::TOO_MANY_REQUESTS {
             return Err(Error::RateLimited(retry_after(&response)));
         }
-        let scopes = response.headers().get("x-oauth-scopes").and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let scopes =
+            response.headers().get("x-oauth-scopes").and_then(|value| value.to_str().ok()).map(str::to_owned);
         let wait = retry_after(&response);
         let body = read(response).await?;
         let unclear = |what: String| Error::Unreachable { what, may_have_arrived: true };
@@ -242,11 +276,16 @@ impl Api {
         match answer["error"].as_str().unwrap_or("no error named") {
             "ratelimited" | "rate_limited" => Err(Error::RateLimited(wait)),
             // Slack's own words for "it may have partly succeeded".
-            code @ ("fatal_error" | "internal_error" | "request_timeout") => Err(unclear(format!("{method}: {code}"))),
+            code @ ("fatal_error" | "internal_error" | "request_timeout") => {
+                Err(unclear(format!("{method}: {code}")))
+            }
             code @ ("service_unavailable" | "team_added_to_org" | "message_limit_exceeded") => {
                 Err(Error::Unreachable { what: format!("{method}: {code}"), may_have_arrived: false })
             }
-            code => Err(Error::Refused { code: code.to_owned(), needed: answer["needed"].as_str().map(str::to_owned) }),
+            code => Err(Error::Refused {
+                code: code.to_owned(),
+                needed: answer["needed"].as_str().map(str::to_owned),
+            }),
         }
     }
 
@@ -279,7 +318,8 @@ pub fn to_json(value: &impl serde::Serialize) -> String {
 }
 
 fn retry_after(response: &reqwest::Response) -> SignedDuration {
-    let seconds = response.headers().get("retry-after").and_then(|value| value.to_str().ok()?.trim().parse().ok());
+    let seconds =
+        response.headers().get("retry-after").and_then(|value| value.to_str().ok()?.trim().parse().ok());
     SignedDuration::from_secs(seconds.unwrap_or(1_i64).clamp(1, 3_600))
 }
 
@@ -288,7 +328,10 @@ async fn read(mut response: reqwest::Response) -> Result<Vec<u8>, Error> {
     while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
         body.extend_from_slice(&chunk);
         if body.len() > MOST_BYTES {
-            return Err(Error::Unreachable { what: "the answer has no end".to_owned(), may_have_arrived: true });
+            return Err(Error::Unreachable {
+                what: "the answer has no end".to_owned(),
+                may_have_arrived: true,
+            });
         }
     }
     Ok(body)

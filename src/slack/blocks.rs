@@ -149,7 +149,12 @@ impl Leaf {
 /// The longest start that fits, at a character's end.
 pub fn cut(text: &str, most: usize) -> String {
     let mut units = 0;
-    text.chars().take_while(|c| { units += c.len_utf16(); units <= most }).collect()
+    text.chars()
+        .take_while(|c| {
+            units += c.len_utf16();
+            units <= most
+        })
+        .collect()
 }
 
 /// The text in pieces that fit, cut between lines, else between words, else between characters.
@@ -163,10 +168,7 @@ pub fn pieces(text: &str, most: usize) -> Vec<String> {
             out.push(head);
             break;
         }
-        let end = head
-            .rfind('\n')
-            .or_else(|| head.rfind(' '))
-            .map_or(head.len(), |at| at + 1);
+        let end = head.rfind('\n').or_else(|| head.rfind(' ')).map_or(head.len(), |at| at + 1);
         out.push(rest[..end].to_owned());
         rest = &rest[end..];
     }
@@ -179,7 +181,8 @@ mod tests {
 
     #[test]
     fn pieces_fit_and_make_the_whole_again() {
-        for text in ["", "one two three four", "a\nb\nc dd ee", "🙂🙂🙂🙂🙂🙂🙂", "aaaaaaaaaaaaaaaaaaaa"] {
+        for text in ["", "one two three four", "a\nb\nc dd ee", "🙂🙂🙂🙂🙂🙂🙂", "aaaaaaaaaaaaaaaaaaaa"]
+        {
             let pieces = pieces(text, 7);
             assert_eq!(pieces.concat(), text);
             assert!(pieces.iter().all(|piece| piece.encode_utf16().count() <= 7), "{pieces:?}");

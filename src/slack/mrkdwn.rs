@@ -120,6 +120,9 @@ mod tests {
 
     #[test]
     fn markdown_becomes_plain_words() {
-        assert_eq!(plain("**Weak:** say `/coach log` & [go](https://a.test)"), "Weak: say /coach log & go (https://a.test)");
+        assert_eq!(
+            plain("**Weak:** say `/coach log` & [go](https://a.test)"),
+            "Weak: say /coach log & go (https://a.test)"
+        );
     }
 }

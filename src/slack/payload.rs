@@ -204,20 +204,38 @@ fn read_interaction(raw: RawInteraction) -> Option<Interaction> {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     /// Slack asks whether this address is ours.
-    Verify { challenge: String },
-    Happened { team: String, event_id: String, at_seconds: i64, what: Happening },
+    Verify {
+        challenge: String,
+    },
+    Happened {
+        team: String,
+        event_id: String,
+        at_seconds: i64,
+        what: Happening,
+    },
     Unknown,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Happening {
     /// Somebody wrote to the coach.
-    DirectMessage { who: PersonId, text: String },
+    DirectMessage {
+        who: PersonId,
+        text: String,
+    },
     /// Somebody opened the conversation with the coach.
-    Opened { who: PersonId },
-    UserChanged { who: PersonId, zone: Option<String>, deleted: bool },
+    Opened {
+        who: PersonId,
+    },
+    UserChanged {
+        who: PersonId,
+        zone: Option<String>,
+        deleted: bool,
+    },
     Uninstalled,
-    TokensRevoked { bots: Vec<String> },
+    TokensRevoked {
+        bots: Vec<String>,
+    },
     Unknown,
 }
 
@@ -284,7 +302,9 @@ fn read_happening(event: &Value, team: &str, ourselves: Option<&str>) -> Option<
                 text: typed(text("text").unwrap_or_default()),
             })
         }
-        "app_home_opened" if text("tab") == Some("messages") => Some(Happening::Opened { who: who(text("user")?) }),
+        "app_home_opened" if text("tab") == Some("messages") => {
+            Some(Happening::Opened { who: who(text("user")?) })
+        }
         "user_change" => {
             let user = &event["user"];
             Some(Happening::UserChanged {
@@ -368,7 +388,8 @@ mod tests {
     #[test]
     fn a_command_needs_a_team_and_a_user_and_nothing_else() {
         assert!(command(b"team_id=T1&user_id=U1").is_some());
-        let full = command(b"team_id=T1&user_id=U1&text=log+a%26b%20%C3%A4&trigger_id=1.2&new_field=x").unwrap();
+        let full =
+            command(b"team_id=T1&user_id=U1&text=log+a%26b%20%C3%A4&trigger_id=1.2&new_field=x").unwrap();
         assert_eq!((full.text.as_str(), full.trigger_id.as_deref()), ("log a&b ä", Some("1.2")));
         for body in ["", "team_id=T1", "user_id=U1", "team_id=&user_id=U1", "{}", "\u{0}"] {
             assert_eq!(command(body.as_bytes()), None, "{body}");

@@ -57,18 +57,23 @@ fn part_blocks(part: &Part) -> Vec<Block> {
             sections(&items.iter().map(|item| format!("• {}", mrkdwn(item))).collect::<Vec<_>>().join("\n"))
         }
         Part::Steps(items) => sections(
-            &items.iter().zip(1..).map(|(item, n)| format!("{n}. {}", mrkdwn(item))).collect::<Vec<_>>().join("\n"),
+            &items
+                .iter()
+                .zip(1..)
+                .map(|(item, n)| format!("{n}. {}", mrkdwn(item)))
+                .collect::<Vec<_>>()
+                .join("\n"),
         ),
-        Part::Note(words) => {
-            pieces(&mrkdwn(words), SECTION)
-                .into_iter()
-                .map(|piece| Block::Context { elements: vec![Mrkdwn::new(piece)] })
-                .collect()
-        }
+        Part::Note(words) => pieces(&mrkdwn(words), SECTION)
+            .into_iter()
+            .map(|piece| Block::Context { elements: vec![Mrkdwn::new(piece)] })
+            .collect(),
         Part::Typed { label, words } => typed(label, words),
         Part::Buttons(buttons) if buttons.is_empty() => Vec::new(),
         Part::Buttons(buttons) => {
-            vec![Block::Actions { elements: buttons.iter().enumerate().map(|(at, button)| draw(at, button)).collect() }]
+            vec![Block::Actions {
+                elements: buttons.iter().enumerate().map(|(at, button)| draw(at, button)).collect(),
+            }]
         }
         Part::Choice(choice) => vec![Block::Actions { elements: vec![menu(choice)] }],
     }
@@ -213,16 +218,23 @@ fn input(field: &Field) -> Block {
                 .take(OPTIONS)
                 .map(|(value, label)| Opt { text: Plain::new(label, 75), value: value.clone() })
                 .collect();
-            let initial_option =
-                initial.as_ref().and_then(|value| options.iter().find(|option| option.value == *value).cloned());
-            Element::StaticSelect { action_id, placeholder: Plain::new("Choose one", 150), options, initial_option }
+            let initial_option = initial
+                .as_ref()
+                .and_then(|value| options.iter().find(|option| option.value == *value).cloned());
+            Element::StaticSelect {
+                action_id,
+                placeholder: Plain::new("Choose one", 150),
+                options,
+                initial_option,
+            }
         }
         Control::Date { initial } => {
             Element::Datepicker { action_id, initial_date: initial.map(|date| date.to_string()) }
         }
-        Control::Time { initial } => {
-            Element::Timepicker { action_id, initial_time: initial.map(|time| time.strftime("%H:%M").to_string()) }
-        }
+        Control::Time { initial } => Element::Timepicker {
+            action_id,
+            initial_time: initial.map(|time| time.strftime("%H:%M").to_string()),
+        },
     };
     Block::Input {
         block_id: field.id.to_owned(),

@@ -52,7 +52,8 @@ pub fn verify(
 
 fn mac(secret: &Secret, timestamp: &str, body: &[u8]) -> Hmac<Sha256> {
     // The secret looks like hex, but its text is the key.
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.reveal().as_bytes()).expect("HMAC takes a key of any length");
+    let mut mac =
+        Hmac::<Sha256>::new_from_slice(secret.reveal().as_bytes()).expect("HMAC takes a key of any length");
     mac.update(b"v0:");
     mac.update(timestamp.as_bytes());
     mac.update(b":");
@@ -87,7 +88,13 @@ mod tests {
     const SIGNATURE: &str = "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503";
     const SENT_AT: i64 = 1_531_420_618;
 
-    fn check(secrets: &[&str], timestamp: &str, signature: &str, body: &[u8], now: i64) -> Result<(), Refused> {
+    fn check(
+        secrets: &[&str],
+        timestamp: &str,
+        signature: &str,
+        body: &[u8],
+        now: i64,
+    ) -> Result<(), Refused> {
         let secrets: Vec<Secret> = secrets.iter().map(|secret| Secret::new(*secret)).collect();
         verify(&secrets, timestamp, signature, body, Timestamp::from_second(now).unwrap())
     }
@@ -127,7 +134,11 @@ mod tests {
             (SECRET, "+1531420618", SIGNATURE, BODY, Refused::Timestamp),
             (SECRET, "99999999999999999999", SIGNATURE, BODY, Refused::Timestamp),
         ] {
-            assert_eq!(check(&[secret], timestamp, signature, body, SENT_AT), Err(expected), "{timestamp} {signature}");
+            assert_eq!(
+                check(&[secret], timestamp, signature, body, SENT_AT),
+                Err(expected),
+                "{timestamp} {signature}"
+            );
         }
     }
 }

@@ -44,7 +44,17 @@ pub async fn remember(tx: &mut Tx, team: &str, request: &str, body: &str) -> sql
     Ok(())
 }
 
+/// Forgets what was answered, but not that it was: a copy of the request would be too old to be believed.
+pub async fn blank_before(tx: &mut Tx, before: i64) -> sqlx::Result<u64> {
+    let blanked = sqlx::query("UPDATE answered SET body = '' WHERE answered_at < $1 AND body <> ''")
+        .bind(before)
+        .execute(&mut **tx)
+        .await?;
+    Ok(blanked.rows_affected())
+}
+
 pub async fn erase_before(tx: &mut Tx, before: i64) -> sqlx::Result<u64> {
-    let gone = sqlx::query("DELETE FROM answered WHERE answered_at < $1").bind(before).execute(&mut **tx).await?;
+    let gone =
+        sqlx::query("DELETE FROM answered WHERE answered_at < $1").bind(before).execute(&mut **tx).await?;
     Ok(gone.rows_affected())
 }

@@ -13,12 +13,22 @@ pub async fn apply(tx: &mut Tx, person: &Person, changes: &[Change], now: Timest
     let at = now.as_millisecond();
     for change in changes {
         match change {
-            Change::Welcomed => set(tx, id, "UPDATE people SET welcomed_at = $1 WHERE team_id = $2 AND user_id = $3", at).await?,
+            Change::Welcomed => {
+                set(tx, id, "UPDATE people SET welcomed_at = $1 WHERE team_id = $2 AND user_id = $3", at)
+                    .await?
+            }
             Change::Want(rung) => {
-                set(tx, id, "UPDATE people SET rung = $1 WHERE team_id = $2 AND user_id = $3", rung.id()).await?;
+                set(tx, id, "UPDATE people SET rung = $1 WHERE team_id = $2 AND user_id = $3", rung.id())
+                    .await?;
             }
             Change::ChooseZone(zone) => {
-                set(tx, id, "UPDATE people SET zone_chosen = $1 WHERE team_id = $2 AND user_id = $3", zone.clone()).await?;
+                set(
+                    tx,
+                    id,
+                    "UPDATE people SET zone_chosen = $1 WHERE team_id = $2 AND user_id = $3",
+                    zone.clone(),
+                )
+                .await?;
             }
             Change::Rhythm(rhythm) => people::set_rhythm(tx, id, rhythm, at).await?,
             Change::Shown(prompt) => shown::show(tx, id, prompt, at).await?,
@@ -82,9 +92,10 @@ fn ending(how: Ending) -> &'static str {
 
 /// Every row that names this person. `tests/it/store.rs` walks the schema, so that a table which is
 /// added later and forgotten here is found.
-const FORGET: [&str; 6] = [
+const FORGET: [&str; 7] = [
     "DELETE FROM evidence WHERE team_id = $1 AND user_id = $2",
     "DELETE FROM challenges WHERE team_id = $1 AND user_id = $2",
+    "DELETE FROM ratings WHERE team_id = $1 AND user_id = $2",
     "DELETE FROM shown WHERE team_id = $1 AND user_id = $2",
     "DELETE FROM jobs WHERE team_id = $1 AND user_id = $2",
     "DELETE FROM answered WHERE team_id = $1 AND user_id = $2",

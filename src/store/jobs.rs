@@ -5,10 +5,10 @@
 
 use jiff::Timestamp;
 
+use crate::clock;
 use crate::coach::library::PromptId;
 use crate::coach::person::PersonId;
 use crate::coach::week::Week;
-use crate::clock;
 
 use super::{Db, Tx};
 
@@ -24,7 +24,9 @@ pub enum JobKind {
 }
 
 impl JobKind {
-    fn id(self) -> &'static str {
+    pub const ALL: [JobKind; 4] = [JobKind::Nudge, JobKind::Reminder, JobKind::Quiet, JobKind::Message];
+
+    pub fn id(self) -> &'static str {
         match self {
             JobKind::Nudge => "nudge",
             JobKind::Reminder => "reminder",
@@ -34,7 +36,9 @@ impl JobKind {
     }
 
     fn from_id(id: &str) -> Option<JobKind> {
-        [JobKind::Nudge, JobKind::Reminder, JobKind::Quiet, JobKind::Message].into_iter().find(|kind| kind.id() == id)
+        [JobKind::Nudge, JobKind::Reminder, JobKind::Quiet, JobKind::Message]
+            .into_iter()
+            .find(|kind| kind.id() == id)
     }
 }
 
@@ -64,7 +68,13 @@ impl NewJob {
         }
     }
 
-    pub fn nudge(person: &PersonId, kind: JobKind, week: Week, prompt: Option<PromptId>, meant_at: Timestamp) -> NewJob {
+    pub fn nudge(
+        person: &PersonId,
+        kind: JobKind,
+        week: Week,
+        prompt: Option<PromptId>,
+        meant_at: Timestamp,
+    ) -> NewJob {
         NewJob {
             person: person.clone(),
             kind,
@@ -111,11 +121,18 @@ pub async fn skip_slot(
     meant_at: Timestamp,
     now: i64,
 ) -> sqlx::Result<bool> {
-    insert(tx, &NewJob::nudge(person, JobKind::Nudge, week, None, meant_at), now, Some(("skipped", reason))).await
+    insert(tx, &NewJob::nudge(person, JobKind::Nudge, week, None, meant_at), now, Some(("skipped", reason)))
+        .await
 }
 
 /// This week's nudge was given in answer to a command: one that still waits has nothing left to send.
-pub async fn use_slot(tx: &mut Tx, person: &PersonId, week: Week, prompt: &PromptId, now: i64) -> sqlx::Result<()> {
+pub async fn use_slot(
+    tx: &mut Tx,
+    person: &PersonId,
+    week: Week,
+    prompt: &PromptId,
+    now: i64,
+) -> sqlx::Result<()> {
     let given = ("sent", "given in answer to a command");
     let at = Timestamp::from_millisecond(now).unwrap_or_default();
     let job = NewJob::nudge(person, JobKind::Nudge, week, Some(prompt.clone()), at);
@@ -215,7 +232,8 @@ pub async fn claim(db: &Db, holder: &str, now: Timestamp) -> anyhow::Result<Opti
     tx.commit().await?;
     row.map(|row| {
         Ok(Job {
-            kind: JobKind::from_id(&row.kind).ok_or_else(|| anyhow::anyhow!("job {} is of kind {}", row.id, row.kind))?,
+            kind: JobKind::from_id(&row.kind)
+                .ok_or_else(|| anyhow::anyhow!("job {} is of kind {}", row.id, row.kind))?,
             id: row.id,
             person: PersonId { team: row.team_id, user: row.user_id },
             slot: row.slot,
@@ -234,7 +252,10 @@ pub async fn claim(db: &Db, holder: &str, now: Timestamp) -> anyhow::Result<Opti
 /// How an attempt ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Ended {
-    Sent { channel: String, ts: String },
+    Sent {
+        channel: String,
+        ts: String,
+    },
     Skipped(String),
     Failed(String),
     /// Nobody got it; try again then.
@@ -246,8 +267,9 @@ pub enum Ended {
 }
 
 const FINISH: &str = "
-    UPDATE jobs SET done_at = $1, outcome = $2, reason = $3, channel = $4, message_ts = $5, body = '', leased_until = 0
-    WHERE id = $6 AND fence = $7 AND done_at IS NULL";
+    UPDATE jobs SET done_at = $1, outcome = $2, reason = $3, channel = $4, message_ts = $5, leased_until = 0,
+                    body = CASE WHEN $6 = 'failed' THEN body ELSE '' END
+    WHERE id = $7 AND fence = $8 AND done_at IS NULL";
 
 const PUT_OFF: &str = "
     UPDATE jobs SET due_at = $1, missed = missed + $2, attempts = attempts - $3, leased_until = 0
@@ -257,10 +279,24 @@ const PUT_OFF: &str = "
 /// has been forgotten since: then nothing was written.
 pub async fn end(tx: &mut Tx, job: &Job, ended: &Ended, now: i64) -> sqlx::Result<bool> {
     let finish = |outcome, reason, channel, ts| {
-        sqlx::query(FINISH).bind(now).bind(outcome).bind(reason).bind(channel).bind(ts).bind(&job.id).bind(job.fence)
+        sqlx::query(FINISH)
+            .bind(now)
+            .bind(outcome)
+            .bind(reason)
+            .bind(channel)
+            .bind(ts)
+            // What failed keeps its words, so that it can be brought back.
+            .bind(outcome)
+            .bind(&job.id)
+            .bind(job.fence)
     };
     let put_off = |at: &Timestamp, missed: i64, untried: i64| {
-        sqlx::query(PUT_OFF).bind(at.as_millisecond()).bind(missed).bind(untried).bind(&job.id).bind(job.fence)
+        sqlx::query(PUT_OFF)
+            .bind(at.as_millisecond())
+            .bind(missed)
+            .bind(untried)
+            .bind(&job.id)
+            .bind(job.fence)
     };
     let query = match ended {
         Ended::Sent { channel, ts } => finish("sent", None, Some(channel.clone()), Some(ts.clone())),
@@ -272,6 +308,43 @@ pub async fn end(tx: &mut Tx, job: &Job, ended: &Ended, now: i64) -> sqlx::Resul
         Ended::NotTried(at) => put_off(at, 0, 1),
     };
     Ok(query.execute(&mut **tx).await?.rows_affected() > 0)
+}
+
+/// How the outbox stands.
+pub struct Queue {
+    pub due: i64,
+    pub late: i64,
+    pub leased: i64,
+}
+
+/// Counts what is due, what has been due since an instant, and what is held. Follows what is due.
+pub async fn queue(db: &Db, now: Timestamp, late: Timestamp) -> sqlx::Result<Queue> {
+    let mut tx = db.snapshot().await?;
+    let lease_now = super::now(&mut tx, db.kind()).await?;
+    let due = "SELECT COUNT(*) FROM jobs WHERE done_at IS NULL AND due_at <= $1";
+    let leased = "SELECT COUNT(*) FROM jobs WHERE done_at IS NULL AND due_at <= $1 AND leased_until > $2";
+    let queue = Queue {
+        due: sqlx::query_scalar(due).bind(now.as_millisecond()).fetch_one(&mut *tx).await?,
+        late: sqlx::query_scalar(due).bind(late.as_millisecond()).fetch_one(&mut *tx).await?,
+        leased: sqlx::query_scalar(leased)
+            .bind(now.as_millisecond())
+            .bind(lease_now)
+            .fetch_one(&mut *tx)
+            .await?,
+    };
+    tx.rollback().await?;
+    Ok(queue)
+}
+
+/// What waits to be sent up to an instant, answers to people left out.
+pub async fn waiting(pool: &sqlx::AnyPool, until: Timestamp) -> sqlx::Result<Vec<super::slots::Ending>> {
+    sqlx::query_as(
+        "SELECT id, team_id, user_id, kind, week, prompt_id, due_at, attempts, done_at, outcome, reason FROM jobs
+         WHERE done_at IS NULL AND due_at <= $1 AND kind <> 'message'",
+    )
+    .bind(until.as_millisecond())
+    .fetch_all(pool)
+    .await
 }
 
 /// The earliest instant at which a job that waits may be tried.

@@ -39,14 +39,17 @@ pub async fn open(url: &str) -> anyhow::Result<Db> {
                 format!("opening {shown}: is the folder there, and may this user write to it?")
             })?;
             check_sqlite(&write).await.with_context(|| format!("checking {shown}"))?;
-            let read = pool(kind, 4).connect_with(options).await.with_context(|| format!("opening {shown}"))?;
+            let read =
+                pool(kind, 4).connect_with(options).await.with_context(|| format!("opening {shown}"))?;
             (write, read)
         }
         Kind::Postgres => {
             let options = AnyConnectOptions::from_str(url)
                 .with_context(|| format!("DATABASE_URL {shown} is not a database address"))?;
             let pool = pool(kind, 10).connect_with(options).await;
-            let pool = pool.with_context(|| format!("connecting to {shown}: is it running, and is the password right?"))?;
+            let pool = pool.with_context(|| {
+                format!("connecting to {shown}: is it running, and is the password right?")
+            })?;
             check_postgres(&pool).await.with_context(|| format!("checking {shown}"))?;
             (pool.clone(), pool)
         }
@@ -119,7 +122,8 @@ async fn check_sqlite(pool: &AnyPool) -> anyhow::Result<()> {
 }
 
 async fn check_postgres(pool: &AnyPool) -> anyhow::Result<()> {
-    let commit: String = sqlx::query_scalar("SELECT current_setting('synchronous_commit')").fetch_one(pool).await?;
+    let commit: String =
+        sqlx::query_scalar("SELECT current_setting('synchronous_commit')").fetch_one(pool).await?;
     ensure!(commit == "on", "PostgreSQL would not take synchronous_commit = on: it says {commit}");
     Ok(())
 }
@@ -154,7 +158,9 @@ pub fn without_password(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return "(not shown)".to_owned() };
     let rest = rest.split('?').next().unwrap_or_default();
     match rest.rsplit_once('@') {
-        Some((login, host)) => format!("{scheme}://{}:•••@{host}", login.split(':').next().unwrap_or_default()),
+        Some((login, host)) => {
+            format!("{scheme}://{}:•••@{host}", login.split(':').next().unwrap_or_default())
+        }
         None => format!("{scheme}://{rest}"),
     }
 }
@@ -174,12 +180,10 @@ impl Lock {
     pub fn take(url: &str) -> anyhow::Result<Lock> {
         let Some(path) = sqlite_path(url) else { return Ok(Lock { _file: None }) };
         let lock = lock_path(&path);
-        let file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&lock)
-            .with_context(|| format!("opening {}: is the folder there, and may this user write to it?", lock.display()))?;
+        let file =
+            OpenOptions::new().create(true).truncate(false).write(true).open(&lock).with_context(|| {
+                format!("opening {}: is the folder there, and may this user write to it?", lock.display())
+            })?;
         if file.try_lock().is_err() {
             bail!(
                 "another `rung serve` is already running on {}. Two servers on one SQLite file would send nudges twice: \
@@ -204,7 +208,10 @@ mod tests {
 
     #[test]
     fn an_address_is_shown_without_its_password() {
-        assert_eq!(without_password("postgres://ana:s3cret@db:5432/rung?x=s3cret"), "postgres://ana:•••@db:5432/rung");
+        assert_eq!(
+            without_password("postgres://ana:s3cret@db:5432/rung?x=s3cret"),
+            "postgres://ana:•••@db:5432/rung"
+        );
         assert_eq!(without_password("sqlite://rung.db"), "sqlite://rung.db");
         assert_eq!(without_password("s3cret"), "(not shown)");
     }

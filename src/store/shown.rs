@@ -20,7 +20,10 @@ pub async fn load(tx: &mut Tx, person: &PersonId) -> anyhow::Result<BTreeMap<Pro
     rows.into_iter()
         .map(|(prompt, times, last_at, declined_at)| {
             let last_at = Timestamp::from_millisecond(last_at)?;
-            Ok((PromptId::new(prompt), Shown { times: times as u32, last_at, declined: declined_at.is_some() }))
+            Ok((
+                PromptId::new(prompt),
+                Shown { times: times as u32, last_at, declined: declined_at.is_some() },
+            ))
         })
         .collect()
 }

@@ -19,8 +19,7 @@ pub struct Workspace {
 /// The token in `SLACK_BOT_TOKEN`.
 pub const TOKEN_FROM_ENV: &str = "env";
 
-const COLUMNS: &str =
-    "SELECT team_id, name, bot_user_id, bot_id, token_ref, connected_at, ended_at, ended_why FROM workspaces WHERE team_id = $1";
+const COLUMNS: &str = "SELECT team_id, name, bot_user_id, bot_id, token_ref, connected_at, ended_at, ended_why FROM workspaces WHERE team_id = $1";
 
 /// Slack has just said that the token is good: the workspace is (again) one we send to.
 pub async fn connected(tx: &mut Tx, workspace: &Workspace) -> sqlx::Result<()> {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZoneDatabase;
 use jiff::{SignedDuration, Timestamp, ToSpan};
+use rung::app::App;
 use rung::cli::serve::{self, Beat, Running};
 use rung::clock::Clock;
 use rung::config::Settings;
@@ -39,7 +40,16 @@ impl Chat {
         let (wall, zone) = when.rsplit_once(' ').expect("a zone at the end");
         let wall = DateTime::strptime("%a %d %b %Y %H:%M", wall).expect("Mon 2 Mar 2026 09:00");
         let tz = TimeZoneDatabase::bundled().get(zone).expect("a zone that exists");
-        let clock = Clock::fixed(tz.to_ambiguous_timestamp(wall).compatible().unwrap());
+        Self::at(tz.to_ambiguous_timestamp(wall).compatible().unwrap(), zone, set).await
+    }
+
+    /// At this very moment, in UTC: for tests that run the program as well, which has the machine's clock.
+    pub async fn now() -> Chat {
+        Self::at(Clock::system().now(), "UTC", |_| ()).await
+    }
+
+    pub async fn at(now: Timestamp, zone: &str, set: impl FnOnce(&mut Settings)) -> Chat {
+        let clock = Clock::fixed(now);
         // A name, so that ids and with them everybody's order of prompts are the same in every run.
         let slack = Workspace::start_named(clock.clone(), "test").await.unwrap();
         let database = TestDatabase::make().await;
@@ -90,7 +100,11 @@ impl Chat {
     }
 
     pub fn person_in(&self, name: &str, zone: &str) -> Person {
-        Person { human: self.slack.person(name, zone), clock: self.clock.clone(), server: Arc::clone(&self.server) }
+        Person {
+            human: self.slack.person(name, zone),
+            clock: self.clock.clone(),
+            server: Arc::clone(&self.server),
+        }
     }
 
     /// Lets the scheduler do what is due now, and answers arrive.
@@ -145,9 +159,30 @@ impl Chat {
         sqlx::query_scalar(sql).fetch_all(db.read()).await.unwrap()
     }
 
+    /// How many rows there are, a line a table: two of these are the same where nothing was written down.
+    pub async fn rows(&self) -> Vec<String> {
+        self.texts(
+            "SELECT 'people ' || COUNT(*) FROM people UNION ALL SELECT 'shown ' || COUNT(*) FROM shown
+             UNION ALL SELECT 'challenges ' || COUNT(*) FROM challenges
+             UNION ALL SELECT 'evidence ' || COUNT(*) FROM evidence
+             UNION ALL SELECT 'jobs ' || COUNT(*) FROM jobs UNION ALL SELECT 'answered ' || COUNT(*) FROM answered",
+        )
+        .await
+    }
+
+    /// The running server's inside, for tests that put a door of their own before it.
+    pub async fn app(&self) -> Arc<App> {
+        Arc::clone(&self.server.lock().await.as_ref().expect("the server runs").app)
+    }
+
     /// Where the server listens, for tests that knock themselves.
     pub async fn address(&self) -> std::net::SocketAddr {
         self.server.lock().await.as_ref().expect("the server runs").address
+    }
+
+    /// Where the metrics are, if anywhere.
+    pub async fn metrics_address(&self) -> Option<std::net::SocketAddr> {
+        self.server.lock().await.as_ref().expect("the server runs").metrics_address
     }
 
     /// Checks that nothing is left over: no job that waits to be sent, no open form, nothing Slack would
@@ -231,7 +266,9 @@ impl Person {
     /// The newest direct message's heading or first line.
     pub fn latest_dm(&self) -> String {
         let dms = self.human.dms();
-        dms.last().map(|message| message.drawn.lines().next().unwrap_or_default().to_owned()).unwrap_or_default()
+        dms.last()
+            .map(|message| message.drawn.lines().next().unwrap_or_default().to_owned())
+            .unwrap_or_default()
     }
 
     async fn settles(&self) {

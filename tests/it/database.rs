@@ -24,7 +24,9 @@ impl TestDatabase {
 
     pub fn url(&self) -> String {
         match self {
-            TestDatabase::Sqlite { folder } => format!("sqlite://{}", folder.path().join("test.db").display()),
+            TestDatabase::Sqlite { folder } => {
+                format!("sqlite://{}", folder.path().join("test.db").display())
+            }
             TestDatabase::Postgres { server, name } => {
                 let (before, query) = server.split_once('?').map_or((server.as_str(), ""), |(a, b)| (a, b));
                 let (base, _) = before.rsplit_once('/').expect("a database in TEST_DATABASE_URL");

@@ -10,17 +10,19 @@ pub const SPEC: Spec = Spec {
     about: "What I can do",
     examples: &["help"],
     also: &["?", "commands", "usage", "hi", "hello", "hey"],
-    parse: |_| Ok(Command::Help),
+    parse: |rest| match rest.split_whitespace().count() {
+        // "Help me prepare for a board meeting" asks for more than the list.
+        0 | 1 => Ok(Command::Help),
+        _ => Ok(Command::Ask { question: rest.to_owned() }),
+    },
 };
 
 pub fn answer(scene: &Scene) -> Outcome {
-    Outcome::say(
-        Reply::headed("What I can do").and_all(table(scene)).and_buttons(vec![
-            Button::primary("Get a tip", Action::Tip(None)),
-            Button::new("Log evidence", Action::Log),
-            Button::new("Challenge me", Action::Challenge(None)),
-        ]),
-    )
+    Outcome::say(Reply::headed("What I can do").and_all(table(scene)).and_buttons(vec![
+        Button::primary("Get a tip", Action::Tip(None)),
+        Button::new("Log evidence", Action::Log),
+        Button::new("Challenge me", Action::Challenge(None)),
+    ]))
 }
 
 pub fn table(scene: &Scene) -> Reply {

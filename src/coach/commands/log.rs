@@ -40,27 +40,26 @@ pub fn save(scene: &Scene, what: &str, taken: Option<&Taken>) -> Outcome {
             .and_typed("You typed:", what),
         );
     }
-    let same = scene.person.shelf.newest.iter().find(|card| {
-        card.what == what && scene.now.duration_since(card.logged_at) < SAME_WITHIN
-    });
+    let same = scene
+        .person
+        .shelf
+        .newest
+        .iter()
+        .find(|card| card.what == what && scene.now.duration_since(card.logged_at) < SAME_WITHIN);
     if let Some(card) = same {
         return Outcome::say(
-            Reply::text("You saved the very same words a moment ago, so I kept one card. Was it a second time?")
-                .and_typed("Already saved", &card.what)
-                .and_buttons(vec![Button::new("Save it once more", Action::LogAgain(card.id.clone()))]),
+            Reply::text(
+                "You saved the very same words a moment ago, so I kept one card. Was it a second time?",
+            )
+            .and_typed("Already saved", &card.what)
+            .and_buttons(vec![Button::new("Save it once more", Action::LogAgain(card.id.clone()))]),
         );
     }
     let prompt = taken.and_then(|taken| scene.library.get(&taken.prompt));
     let card = Card {
-        id: scene.fresh.to_owned(),
         challenge: taken.map(|taken| taken.prompt.clone()),
         skill: prompt.map(|prompt| prompt.skill().clone()),
-        what: what.to_owned(),
-        changed: String::new(),
-        witness: String::new(),
-        link: String::new(),
-        happened_on: scene.today(),
-        logged_at: scene.now,
+        ..Card::of_one_line(scene.fresh.to_owned(), what.to_owned(), scene.today(), scene.now)
     };
     saved(scene, card, taken)
 }

@@ -35,13 +35,17 @@ pub enum Ask {
     Every(u32),
     /// A date as typed: reading it needs to know what day it is.
     Until(String),
-    At { day: Option<Weekday>, time: Option<Time> },
+    At {
+        day: Option<Weekday>,
+        time: Option<Time>,
+    },
 }
 
 fn parse(rest: &str) -> Result<Command, Usage> {
     let wrong = |what: &str| Err(Usage::wrong(&SPEC, &format!("nudge {rest}"), what));
     let text = bare(rest);
-    let words: Vec<&str> = text.split(' ').filter(|word| !matches!(*word, "" | "at" | "on" | "me" | "please")).collect();
+    let words: Vec<&str> =
+        text.split(' ').filter(|word| !matches!(*word, "" | "at" | "on" | "me" | "please")).collect();
     let ask = match words.as_slice() {
         [] if text.split(' ').any(|word| word == "on") => Ask::On,
         [] => Ask::Show,
@@ -55,7 +59,9 @@ fn parse(rest: &str) -> Result<Command, Usage> {
             Ok(weeks @ 1..=12) => Ask::Every(weeks),
             _ => return wrong("The pace can be every 1 to 12 weeks."),
         },
-        ["until" | "till", date @ ..] | ["pause" | "off", "until" | "till", date @ ..] if !date.is_empty() => {
+        ["until" | "till", date @ ..] | ["pause" | "off", "until" | "till", date @ ..]
+            if !date.is_empty() =>
+        {
             Ask::Until(date.join(" "))
         }
         ["until" | "till", ..] => return wrong("Until when? Give me a date."),

@@ -6,6 +6,8 @@ use crate::coach::library::{Kind, Prompt, PromptId};
 use crate::coach::reply::{Button, Choice, Part, Reply};
 use crate::coach::{Action, Change, Outcome, Scene, choose, say};
 
+use super::ask;
+
 pub const SPEC: Spec = Spec {
     name: "script",
     args: "[name]",
@@ -28,17 +30,21 @@ pub fn answer(scene: &Scene, typed: &str) -> Outcome {
     };
     match found {
         Some(script) => show(scene, script),
-        None => Outcome::say(list(
-            scene,
-            Reply::text("I have no script of that name. These are the ones I have:").and_typed("You typed:", typed),
-        )),
+        None => Outcome::say(ask::instead(scene, Kind::Script, typed).unwrap_or_else(|| {
+            list(
+                scene,
+                Reply::text("I have no script of that name. These are the ones I have:")
+                    .and_typed("You typed:", typed),
+            )
+        })),
     }
 }
 
 pub fn show(scene: &Scene, script: &Prompt) -> Outcome {
     let id = script.id.clone();
     let mut buttons = vec![Button::primary("Make it a challenge", Action::TakeOn(id.clone()))];
-    let next = script.next.iter().filter_map(|id| scene.library.get(id)).find(|next| next.kind() == Kind::Script);
+    let next =
+        script.next.iter().filter_map(|id| scene.library.get(id)).find(|next| next.kind() == Kind::Script);
     if let Some(next) = next {
         buttons.push(Button::new("What comes after", Action::Show(next.id.clone())));
     }
@@ -57,6 +63,7 @@ fn list(scene: &Scene, reply: Reply) -> Reply {
             format!("{}: {}", script.title, scene.code(&format!("script {name}")))
         })
         .collect();
-    let options = scripts.iter().map(|script| (script.title.clone(), Action::Show(script.id.clone()))).collect();
+    let options =
+        scripts.iter().map(|script| (script.title.clone(), Action::Show(script.id.clone()))).collect();
     reply.and(Part::List(lines)).and(Part::Choice(Choice { label: "Open a script".to_owned(), options }))
 }

@@ -53,7 +53,8 @@ pub const UNKNOWN_ZONE: &str =
 
 /// A rung by what people call it.
 fn find_rung(typed: &str) -> Option<Rung> {
-    let has = |words: &[&str]| words.iter().any(|word| typed.split([' ', '-', '/']).any(|part| part == *word));
+    let has =
+        |words: &[&str]| words.iter().any(|word| typed.split([' ', '-', '/']).any(|part| part == *word));
     Rung::from_id(typed).or_else(|| {
         if has(&["staff", "principal"]) {
             Some(Rung::StaffPrincipal)

@@ -91,4 +91,3 @@ fn shorten(words: &str) -> String {
     let short: String = words.chars().take(200).collect();
     if short.len() < words.len() { format!("{}…", short.trim_end()) } else { short }
 }
-

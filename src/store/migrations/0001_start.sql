@@ -123,7 +123,8 @@ CREATE INDEX jobs_waiting ON jobs (urgency, due_at, id) WHERE done_at IS NULL;
 CREATE INDEX jobs_of ON jobs (team_id, user_id);
 CREATE INDEX jobs_done ON jobs (done_at) WHERE done_at IS NOT NULL;
 
--- What has been answered already, so that the same request twice is one effect. Kept for a day.
+-- What has been answered already, so that the same request twice is one effect. The body is kept
+-- for ten minutes, the row for two days.
 CREATE TABLE answered (
     team_id     TEXT   NOT NULL,
     -- A signed request, a form, or an event: signature/…, form/…, event/….

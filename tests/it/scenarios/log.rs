@@ -96,7 +96,11 @@ async fn forget_me_asks_once_then_erases_every_row() {
         person.submits([]).await;
     }
     ana.says("/coach forget me").await;
-    assert!(ana.reads().contains("1 evidence card") && ana.reads().contains("stay in Slack"), "{}", ana.reads());
+    assert!(
+        ana.reads().contains("1 evidence card") && ana.reads().contains("stay in Slack"),
+        "{}",
+        ana.reads()
+    );
     ana.clicks("Keep it").await;
     ana.says("/coach forget me").await;
     ana.clicks("Erase everything").await;

@@ -1,5 +1,6 @@
 //! Chats, one theme a file.
 
+mod ask;
 mod log;
 mod nudges;
 mod tips;

@@ -116,7 +116,11 @@ async fn later_brings_it_back_once_and_fewer_means_fewer() {
     chat.passes("1 day").await;
     assert_eq!(ana.latest_dm(), title);
     ana.clicks("Fewer of these").await;
-    assert!(ana.reads().contains("every 2 weeks") || ana.reads().contains("Every 2 weeks"), "{}", ana.reads());
+    assert!(
+        ana.reads().contains("every 2 weeks") || ana.reads().contains("Every 2 weeks"),
+        "{}",
+        ana.reads()
+    );
     ana.says("/coach nudge").await;
     assert!(ana.reads().contains("Wed 18 March"), "{}", ana.reads());
     chat.ends().await;
@@ -145,5 +149,21 @@ async fn an_uninstalled_app_sends_nothing_more() {
     chat.slack.sends_event(serde_json::json!({ "type": "app_uninstalled" })).await;
     chat.passes("3 weeks").await;
     assert_eq!(ana.human.dms().len(), 0);
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn a_restart_between_planning_and_sending_loses_and_doubles_nothing() {
+    let chat = Chat::on("Wed 4 Mar 2026 09:50 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach nudge on").await;
+    chat.slack.is_down(true);
+    chat.passes("11 minutes").await;
+    chat.restarts().await;
+    chat.slack.is_down(false);
+    chat.passes("1 hour").await;
+    chat.restarts().await;
+    chat.passes("1 day").await;
+    assert_eq!(ana.human.dms().len(), 1);
     chat.ends().await;
 }
