@@ -5,6 +5,7 @@ mod chat;
 mod content;
 mod database;
 mod durability;
+mod morphism;
 mod scenarios;
 mod store;
 mod time;
