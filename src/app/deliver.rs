@@ -97,7 +97,7 @@ impl App {
             JobKind::Quiet => Occasion::Quiet,
         };
         let mut tx = self.db.write().await?;
-        let Some(person) = people::lock(&mut tx, &job.person).await? else {
+        let Some(person) = people::lock(&mut tx, &job.person, now).await? else {
             return Ok(Err("the person asked to be forgotten".to_owned()));
         };
         tx.rollback().await?;
@@ -189,6 +189,9 @@ impl App {
             shown::show(&mut tx, &job.person, prompt, at).await?;
         }
         tx.commit().await?;
+        if ours {
+            self.metrics.ended(job.kind, &ended);
+        }
         match &ended {
             Ended::Sent { .. } => info!(job = job.id, person = %job.person, kind = ?job.kind, "sent"),
             Ended::Skipped(reason) => info!(job = job.id, person = %job.person, reason, "skipped"),

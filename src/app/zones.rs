@@ -71,7 +71,7 @@ impl App {
         user: &SlackUser,
         now: Timestamp,
     ) -> anyhow::Result<()> {
-        let Some(person) = people::lock(tx, who).await? else { return Ok(()) };
+        let Some(person) = people::lock(tx, who, now).await? else { return Ok(()) };
         people::set_slack_zone(tx, who, user.zone.as_deref(), now.as_millisecond()).await?;
         if user.deleted {
             return Ok(people::unreachable(tx, who).await?);

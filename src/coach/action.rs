@@ -47,6 +47,8 @@ pub enum Action {
     Settings,
     ForgetMe,
     KeepMe,
+    /// Turns to a page of the cards in App Home, counted from 0.
+    HomeCards(u32),
 }
 
 impl Action {
@@ -78,6 +80,7 @@ impl Action {
             Action::Settings => ("settings", String::new()),
             Action::ForgetMe => ("forget-me", String::new()),
             Action::KeepMe => ("keep-me", String::new()),
+            Action::HomeCards(page) => ("home-cards", page.to_string()),
         }
     }
 
@@ -114,6 +117,7 @@ impl Action {
             "settings" => Action::Settings,
             "forget-me" => Action::ForgetMe,
             "keep-me" => Action::KeepMe,
+            "home-cards" => Action::HomeCards(rest.parse().ok()?),
             _ => return None,
         })
     }
@@ -143,6 +147,7 @@ mod tests {
             Action::RemindOn(week, id.clone(), jiff::civil::date(2026, 3, 5)),
             Action::NotRelevant(id),
             Action::ForgetMe,
+            Action::HomeCards(3),
         ] {
             let (name, rest) = action.encode();
             assert_eq!(Action::decode(name, &rest), Some(action));

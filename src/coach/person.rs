@@ -36,9 +36,44 @@ pub struct Person {
     pub current: Option<Taken>,
     pub shelf: Shelf,
     pub shown: BTreeMap<PromptId, Shown>,
+    pub profile: Profile,
+    /// Challenges that wait, the one parked last first.
+    pub parked: Vec<Taken>,
+    /// Every time they rated themselves, oldest first.
+    pub ratings: Vec<Rating>,
+    /// What only some answers need: see `need`.
+    pub more: More,
+    /// They have opened App Home, so what stands there is kept fresh.
+    pub has_home: bool,
 }
 
 impl Person {
+    /// Somebody of whom nothing is known and nothing is looked up, for answers that others read along.
+    /// The seed makes one moment's choice differ from the next one's.
+    pub fn anybody(seed: &str) -> Person {
+        let id = PersonId { team: String::new(), user: seed.to_owned() };
+        Person { is_new: false, ..Person::stranger(id) }
+    }
+
+    /// Somebody who has no row.
+    pub fn stranger(id: PersonId) -> Person {
+        Person {
+            id,
+            is_new: true,
+            wanted: None,
+            zone: Zone::resolve(None, None),
+            rhythm: Rhythm::default(),
+            current: None,
+            shelf: Shelf::default(),
+            shown: BTreeMap::new(),
+            profile: Profile::default(),
+            parked: Vec::new(),
+            ratings: Vec::new(),
+            more: More::default(),
+            has_home: false,
+        }
+    }
+
     pub fn rung(&self) -> Rung {
         self.wanted.unwrap_or(Rung::Undecided)
     }
@@ -49,6 +84,21 @@ impl Person {
 
     pub fn has_declined(&self, prompt: &PromptId) -> bool {
         self.shown.get(prompt).is_some_and(|shown| shown.declined)
+    }
+
+    /// Their latest rating of an item, and the one before it.
+    pub fn rated(&self, assessment: &PromptId, item: &str) -> Option<(&Rating, Option<&Rating>)> {
+        let mut newest_first = self
+            .ratings
+            .iter()
+            .rev()
+            .filter(|rating| rating.assessment == *assessment && rating.item == item);
+        newest_first.next().map(|latest| (latest, newest_first.next()))
+    }
+
+    /// On the go or parked.
+    pub fn has_taken(&self, prompt: &PromptId) -> bool {
+        self.current.iter().chain(&self.parked).any(|taken| taken.prompt == *prompt)
     }
 
     /// The date on their wall.
@@ -137,15 +187,81 @@ pub struct Card {
     pub changed: String,
     /// Who could confirm it.
     pub witness: String,
+    /// A document that shows it: a link, or where it lies.
     pub link: String,
     pub happened_on: Date,
     pub logged_at: Timestamp,
+    /// What the matter was.
+    pub situation: String,
+    /// How `witness` confirmed it: "by mail".
+    pub confirmed_how: String,
+    pub confirmed_on: Option<Date>,
+    /// In which words.
+    pub confirmed_words: String,
+    /// What of it was still there a quarter later.
+    pub lasted: String,
+    pub lasted_on: Option<Date>,
+    /// The goal it served.
+    pub goal: String,
+    /// How others were brought along.
+    pub others: String,
+    /// What they would do a level up.
+    pub level_up: String,
+    /// The level of the skill that it argues for, 1 to 4.
+    pub level: Option<u8>,
+    /// Where they placed it on the challenge's rubric, 1 to 3.
+    pub placed: Option<u8>,
+}
+
+impl Card {
+    /// A card of one line: the rest can be added when there is time.
+    pub fn of_one_line(id: String, what: String, happened_on: Date, logged_at: Timestamp) -> Card {
+        Card {
+            id,
+            challenge: None,
+            skill: None,
+            what,
+            changed: String::new(),
+            witness: String::new(),
+            link: String::new(),
+            happened_on,
+            logged_at,
+            situation: String::new(),
+            confirmed_how: String::new(),
+            confirmed_on: None,
+            confirmed_words: String::new(),
+            lasted: String::new(),
+            lasted_on: None,
+            goal: String::new(),
+            others: String::new(),
+            level_up: String::new(),
+            level: None,
+            placed: None,
+        }
+    }
+
+    /// All the words on it.
+    pub fn texts(&self) -> [&str; 11] {
+        [
+            &self.what,
+            &self.changed,
+            &self.witness,
+            &self.link,
+            &self.situation,
+            &self.confirmed_how,
+            &self.confirmed_words,
+            &self.lasted,
+            &self.goal,
+            &self.others,
+            &self.level_up,
+        ]
+    }
 }
 
 impl fmt::Debug for Card {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // What people write stays out of every log and every panic message.
-        let length = self.what.chars().count() + self.changed.chars().count() + self.witness.chars().count();
+        let length: usize = self.texts().iter().map(|text| text.chars().count()).sum();
         write!(f, "Card({}, ‹{length} chars›)", self.id)
     }
 }
@@ -160,6 +276,175 @@ pub struct Shelf {
     pub newest: Vec<Card>,
     /// The card that the request is about, where it names one.
     pub asked_for: Option<Card>,
+    /// Cards of the last twelve months, counted by what they prove.
+    pub proofs: Vec<Proof>,
+}
+
+/// So many cards of one skill, level and strength.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Proof {
+    pub skill: PromptId,
+    pub level: u8,
+    pub strength: u8,
+    pub cards: u32,
+}
+
+/// What somebody has told us about themselves. All of it may be missing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Profile {
+    pub here: Option<Here>,
+    pub feeling: Option<Feeling>,
+    /// How many minutes a week they have for this.
+    pub minutes: Option<u32>,
+    /// When we last offered the form at the beginning.
+    pub offered_at: Option<Timestamp>,
+    /// They have sent it in.
+    pub has_begun: bool,
+    /// They do not want to be asked.
+    pub never_ask: bool,
+}
+
+/// Where somebody is now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Here {
+    Senior,
+    StaffPrincipal,
+    GroupLead,
+    DirectorHead,
+    JustPromoted,
+    SomewhereElse,
+}
+
+impl Here {
+    pub const ALL: [Here; 6] = [
+        Here::Senior,
+        Here::StaffPrincipal,
+        Here::GroupLead,
+        Here::DirectorHead,
+        Here::JustPromoted,
+        Here::SomewhereElse,
+    ];
+
+    pub fn id(self) -> &'static str {
+        match self {
+            Here::Senior => "senior",
+            Here::StaffPrincipal => "staff-principal",
+            Here::GroupLead => "group-lead",
+            Here::DirectorHead => "director-head",
+            Here::JustPromoted => "just-promoted",
+            Here::SomewhereElse => "elsewhere",
+        }
+    }
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Here::Senior => "Senior PM",
+            Here::StaffPrincipal => "Staff or Principal PM",
+            Here::GroupLead => "Group or lead PM",
+            Here::DirectorHead => "Director or Head of Product",
+            Here::JustPromoted => "Just promoted, still finding my feet",
+            Here::SomewhereElse => "Somewhere else",
+        }
+    }
+
+    pub fn from_id(id: &str) -> Option<Here> {
+        Here::ALL.into_iter().find(|here| here.id() == id)
+    }
+}
+
+/// How somebody feels about leading. None of these is the right one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Feeling {
+    Keen,
+    Curious,
+    Torn,
+    RatherNot,
+}
+
+impl Feeling {
+    pub const ALL: [Feeling; 4] = [Feeling::Keen, Feeling::Curious, Feeling::Torn, Feeling::RatherNot];
+
+    pub fn id(self) -> &'static str {
+        match self {
+            Feeling::Keen => "keen",
+            Feeling::Curious => "curious",
+            Feeling::Torn => "torn",
+            Feeling::RatherNot => "rather-not",
+        }
+    }
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Feeling::Keen => "I want it",
+            Feeling::Curious => "Curious about it",
+            Feeling::Torn => "Torn",
+            Feeling::RatherNot => "I would rather not",
+        }
+    }
+
+    pub fn from_id(id: &str) -> Option<Feeling> {
+        Feeling::ALL.into_iter().find(|feeling| feeling.id() == id)
+    }
+}
+
+/// One answer to one item of a self-assessment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rating {
+    pub assessment: PromptId,
+    /// A skill's id for the nine skills, else the question's number, from 1.
+    pub item: String,
+    /// 1 is the lowest.
+    pub level: u8,
+    pub at: Timestamp,
+}
+
+/// What only some answers need, loaded when `need` says so.
+#[derive(Clone, Debug, Default)]
+pub struct More {
+    /// One page of cards, newest first.
+    pub page: Option<Page>,
+    /// Of each skill the best cards.
+    pub best: Vec<Card>,
+    /// Every card, newest first.
+    pub cards: Vec<Card>,
+    /// The weeks in which they logged, took on, finished or rated something.
+    pub active: Vec<super::week::Week>,
+    /// Everything else that is kept about them.
+    pub history: Option<History>,
+}
+
+/// A page of the cards that somebody looks through.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page {
+    pub cards: Vec<Card>,
+    /// How many there are on all pages.
+    pub total: u32,
+}
+
+/// Rows for the export of everything.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct History {
+    pub since: Timestamp,
+    /// Every challenge that was taken on, oldest first.
+    pub challenges: Vec<PastChallenge>,
+    /// What the weekly slots became, oldest first.
+    pub nudges: Vec<PastNudge>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct PastChallenge {
+    pub taken: Taken,
+    pub taken_at: Timestamp,
+    pub parked: bool,
+    /// done, swapped, dropped; None while it is on the go or parked.
+    pub ended: Option<(Timestamp, String)>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct PastNudge {
+    pub week: String,
+    pub prompt: Option<PromptId>,
+    pub outcome: String,
 }
 
 /// That a prompt was put before them.

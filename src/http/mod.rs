@@ -4,6 +4,7 @@
 //! headers would hold two hundred connections for ever. HTTP/1 only: Slack speaks nothing else to us.
 
 mod error;
+pub mod metrics;
 mod slack;
 mod verified;
 
@@ -130,7 +131,10 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: 
 pub async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
     use anyhow::Context;
     TcpListener::bind(address).await.with_context(|| {
-        format!("listening on {address}: is something else there already? RUNG_LISTEN takes another address or port")
+        format!(
+            "listening on {address}: is something else there already? RUNG_LISTEN and RUNG_METRICS_LISTEN take \
+             another address or port"
+        )
     })
 }
 

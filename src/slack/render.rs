@@ -20,6 +20,7 @@ pub struct Message {
 
 /// `chat.update` refuses a longer text. Escapes count.
 const TEXT: usize = 3_900;
+const HOME_BLOCKS: usize = 100;
 /// A piece of what somebody typed; well under what a block takes.
 const LEAF: usize = 2_900;
 
@@ -236,6 +237,26 @@ pub fn modal(form: &Form, key: &str) -> Value {
         "close": Plain::new("Cancel", 24),
         "blocks": blocks,
     })
+}
+
+/// A reply in a modal of its own, with nothing to fill in.
+pub fn panel(title: &str, reply: &Reply) -> Value {
+    let blocks: Vec<Block> = reply.parts.iter().flat_map(part_blocks).collect();
+    json!({
+        "type": "modal",
+        "callback_id": "panel",
+        "title": Plain::new(title, 24),
+        "close": Plain::new("Close", 24),
+        "blocks": blocks,
+    })
+}
+
+/// A reply as App Home.
+pub fn home(reply: &Reply) -> Value {
+    let mut blocks: Vec<Block> = reply.parts.iter().flat_map(part_blocks).collect();
+    debug_assert!(blocks.len() < HOME_BLOCKS, "an App Home of {} blocks", blocks.len());
+    blocks.truncate(HOME_BLOCKS);
+    json!({ "type": "home", "callback_id": "home", "blocks": blocks })
 }
 
 /// What the form is about, in two words.

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use anyhow::Context;
 use jiff::Timestamp;
+use jiff::civil::Date;
 
+use crate::coach::levels;
 use crate::coach::library::PromptId;
-use crate::coach::person::{Card, PersonId, Shelf};
+use crate::coach::person::{Card, PersonId, Proof, Shelf};
 
 use super::Tx;
 
@@ -21,11 +23,28 @@ struct Row {
     link: String,
     happened_on: String,
     logged_at: i64,
+    situation: String,
+    confirmed_how: String,
+    confirmed_on: Option<String>,
+    confirmed_words: String,
+    lasted: String,
+    lasted_on: Option<String>,
+    goal: String,
+    others: String,
+    level_up: String,
+    level: Option<i64>,
+    placed: Option<i64>,
 }
 
 impl Row {
     fn into_card(self) -> anyhow::Result<Card> {
+        let date = |text: Option<String>| text.as_deref().map(str::parse).transpose();
+        let small = |number: Option<i64>| number.and_then(|number| u8::try_from(number).ok());
         Ok(Card {
+            confirmed_on: date(self.confirmed_on).with_context(|| format!("a day of card {}", self.id))?,
+            lasted_on: date(self.lasted_on).with_context(|| format!("a day of card {}", self.id))?,
+            level: small(self.level),
+            placed: small(self.placed),
             happened_on: self.happened_on.parse().with_context(|| format!("the day of card {}", self.id))?,
             logged_at: Timestamp::from_millisecond(self.logged_at)?,
             challenge: self.challenge_id.map(PromptId::new),
@@ -35,30 +54,64 @@ impl Row {
             changed: self.changed,
             witness: self.witness,
             link: self.link,
+            situation: self.situation,
+            confirmed_how: self.confirmed_how,
+            confirmed_words: self.confirmed_words,
+            lasted: self.lasted,
+            goal: self.goal,
+            others: self.others,
+            level_up: self.level_up,
         })
     }
 }
 
 const NEWEST: &str = "
-    SELECT id, challenge_id, skill_id, what, changed, witness, link, happened_on, logged_at FROM evidence
+    SELECT id, challenge_id, skill_id, what, changed, witness, link, happened_on, logged_at, situation, confirmed_how,
+           confirmed_on, confirmed_words, lasted, lasted_on, goal, others, level_up, level, placed
+    FROM evidence
     WHERE team_id = $1 AND user_id = $2 AND deleted_at IS NULL
     ORDER BY logged_at DESC, id DESC LIMIT 5";
 
 const ONE: &str = "
-    SELECT id, challenge_id, skill_id, what, changed, witness, link, happened_on, logged_at FROM evidence
+    SELECT id, challenge_id, skill_id, what, changed, witness, link, happened_on, logged_at, situation, confirmed_how,
+           confirmed_on, confirmed_words, lasted, lasted_on, goal, others, level_up, level, placed
+    FROM evidence
     WHERE team_id = $1 AND user_id = $2 AND id = $3";
 
-const BY_SKILL: &str = "
-    SELECT COALESCE(skill_id, '') AS skill_id, COUNT(*) AS cards FROM evidence
-    WHERE team_id = $1 AND user_id = $2 AND deleted_at IS NULL GROUP BY COALESCE(skill_id, '')";
+// One walk over the cards counts them for everything that a decision asks: by skill, and what those of
+// the last twelve months prove.
+const COUNTS: &str = "
+    SELECT skill_id, level, strength, recent, CAST(COUNT(*) AS BIGINT) AS cards
+    FROM (SELECT COALESCE(skill_id, '') AS skill_id, COALESCE(level, 0) AS level, strength,
+                 CAST(CASE WHEN happened_on >= $3 THEN 1 ELSE 0 END AS BIGINT) AS recent
+          FROM evidence WHERE team_id = $1 AND user_id = $2 AND deleted_at IS NULL) AS counted
+    GROUP BY skill_id, level, strength, recent";
+
+#[derive(sqlx::FromRow)]
+struct Count {
+    skill_id: String,
+    level: i64,
+    strength: i64,
+    recent: i64,
+    cards: i64,
+}
 
 /// A person's shelf, with the card that the request names, if it is theirs. A deleted card can be
 /// asked for: that is how it is brought back.
-pub async fn shelf(tx: &mut Tx, person: &PersonId, asked_for: Option<&str>) -> anyhow::Result<Shelf> {
+pub async fn shelf(
+    tx: &mut Tx,
+    person: &PersonId,
+    asked_for: Option<&str>,
+    proves_since: Date,
+) -> anyhow::Result<Shelf> {
     let newest: Vec<Row> =
         sqlx::query_as(NEWEST).bind(&person.team).bind(&person.user).fetch_all(&mut **tx).await?;
-    let counts: Vec<(String, i64)> =
-        sqlx::query_as(BY_SKILL).bind(&person.team).bind(&person.user).fetch_all(&mut **tx).await?;
+    let counts: Vec<Count> = sqlx::query_as(COUNTS)
+        .bind(&person.team)
+        .bind(&person.user)
+        .bind(proves_since.to_string())
+        .fetch_all(&mut **tx)
+        .await?;
     let asked_for: Option<Row> = match asked_for {
         None => None,
         Some(id) => {
@@ -70,47 +123,111 @@ pub async fn shelf(tx: &mut Tx, person: &PersonId, asked_for: Option<&str>) -> a
                 .await?
         }
     };
-    let total = counts.iter().map(|(_, cards)| *cards as u32).sum();
-    let by_skill: BTreeMap<PromptId, u32> = counts
+    let mut total = 0;
+    let mut by_skill: BTreeMap<PromptId, u32> = BTreeMap::new();
+    let mut proofs: BTreeMap<(PromptId, u8, u8), u32> = BTreeMap::new();
+    for count in counts {
+        let cards = count.cards as u32;
+        total += cards;
+        if count.skill_id.is_empty() {
+            continue;
+        }
+        let skill = PromptId::new(count.skill_id);
+        *by_skill.entry(skill.clone()).or_default() += cards;
+        if count.recent == 1 && count.level > 0 {
+            *proofs.entry((skill, count.level as u8, count.strength as u8)).or_default() += cards;
+        }
+    }
+    let proofs = proofs
         .into_iter()
-        .filter(|(skill, _)| !skill.is_empty())
-        .map(|(skill, cards)| (PromptId::new(skill), cards as u32))
+        .map(|((skill, level, strength), cards)| Proof { skill, level, strength, cards })
         .collect();
     Ok(Shelf {
         total,
         by_skill,
         newest: newest.into_iter().map(Row::into_card).collect::<anyhow::Result<_>>()?,
         asked_for: asked_for.map(Row::into_card).transpose()?,
+        proofs,
     })
+}
+
+const SOME: &str = "
+    SELECT id, challenge_id, skill_id, what, changed, witness, link, happened_on, logged_at, situation, confirmed_how,
+           confirmed_on, confirmed_words, lasted, lasted_on, goal, others, level_up, level, placed
+    FROM evidence
+    WHERE team_id = $1 AND user_id = $2 AND deleted_at IS NULL
+    ORDER BY logged_at DESC, id DESC LIMIT $3 OFFSET $4";
+
+/// So many cards after so many others, newest first.
+pub async fn some(tx: &mut Tx, person: &PersonId, most: u32, after: u32) -> anyhow::Result<Vec<Card>> {
+    let rows: Vec<Row> = sqlx::query_as(SOME)
+        .bind(&person.team)
+        .bind(&person.user)
+        .bind(i64::from(most))
+        .bind(i64::from(after))
+        .fetch_all(&mut **tx)
+        .await?;
+    rows.into_iter().map(Row::into_card).collect()
 }
 
 /// Makes the card or changes it. A card's id is made with its form, so the same form twice is one card;
 /// another person's card of that id stays untouched.
 pub async fn save(tx: &mut Tx, person: &PersonId, card: &Card, now: i64) -> sqlx::Result<()> {
-    sqlx::query(
-        "INSERT INTO evidence (id, team_id, user_id, challenge_id, skill_id, what, changed, witness, link,
-                               happened_on, logged_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-         ON CONFLICT (id) DO UPDATE SET challenge_id = excluded.challenge_id, skill_id = excluded.skill_id,
-             what = excluded.what, changed = excluded.changed, witness = excluded.witness, link = excluded.link,
-             happened_on = excluded.happened_on, edited_at = $12, deleted_at = NULL
-         WHERE evidence.team_id = excluded.team_id AND evidence.user_id = excluded.user_id",
-    )
-    .bind(&card.id)
-    .bind(&person.team)
-    .bind(&person.user)
-    .bind(card.challenge.as_ref().map(PromptId::as_str))
-    .bind(card.skill.as_ref().map(PromptId::as_str))
-    .bind(&card.what)
-    .bind(&card.changed)
-    .bind(&card.witness)
-    .bind(&card.link)
-    .bind(card.happened_on.to_string())
-    .bind(card.logged_at.as_millisecond())
-    .bind(now)
-    .execute(&mut **tx)
-    .await?;
+    sqlx::query(SAVE)
+        .bind(&card.id)
+        .bind(&person.team)
+        .bind(&person.user)
+        .bind(card.challenge.as_ref().map(PromptId::as_str))
+        .bind(card.skill.as_ref().map(PromptId::as_str))
+        .bind(&card.what)
+        .bind(&card.changed)
+        .bind(&card.witness)
+        .bind(&card.link)
+        .bind(card.happened_on.to_string())
+        .bind(card.logged_at.as_millisecond())
+        .bind(&card.situation)
+        .bind(&card.confirmed_how)
+        .bind(card.confirmed_on.map(|date| date.to_string()))
+        .bind(&card.confirmed_words)
+        .bind(&card.lasted)
+        .bind(card.lasted_on.map(|date| date.to_string()))
+        .bind(&card.goal)
+        .bind(&card.others)
+        .bind(&card.level_up)
+        .bind(card.level.map(i64::from))
+        .bind(card.placed.map(i64::from))
+        .bind(i64::from(levels::strength(card)))
+        .bind(searchable(card))
+        .bind(now)
+        .execute(&mut **tx)
+        .await?;
     Ok(())
+}
+
+const SAVE: &str = "
+    INSERT INTO evidence (id, team_id, user_id, challenge_id, skill_id, what, changed, witness, link, happened_on,
+                          logged_at, situation, confirmed_how, confirmed_on, confirmed_words, lasted, lasted_on,
+                          goal, others, level_up, level, placed, strength, searchable)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+            $23, $24)
+    ON CONFLICT (id) DO UPDATE SET challenge_id = excluded.challenge_id, skill_id = excluded.skill_id,
+        what = excluded.what, changed = excluded.changed, witness = excluded.witness, link = excluded.link,
+        happened_on = excluded.happened_on, situation = excluded.situation,
+        confirmed_how = excluded.confirmed_how, confirmed_on = excluded.confirmed_on,
+        confirmed_words = excluded.confirmed_words, lasted = excluded.lasted, lasted_on = excluded.lasted_on,
+        goal = excluded.goal, others = excluded.others, level_up = excluded.level_up, level = excluded.level,
+        placed = excluded.placed, strength = excluded.strength, searchable = excluded.searchable,
+        edited_at = $25, deleted_at = NULL
+    WHERE evidence.team_id = excluded.team_id AND evidence.user_id = excluded.user_id";
+
+/// In lower case by Rust's rules: the databases' own differ beyond ASCII.
+fn searchable(card: &Card) -> String {
+    card.texts()
+        .iter()
+        .filter(|text| !text.is_empty())
+        .map(|text| text.to_lowercase())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 pub async fn delete(tx: &mut Tx, person: &PersonId, id: &str, now: i64) -> sqlx::Result<()> {

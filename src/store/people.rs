@@ -5,12 +5,13 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time, Weekday};
 
 use crate::coach::dates::{parse_day, parse_time};
+use crate::coach::levels;
 use crate::coach::library::{PromptId, Rung};
-use crate::coach::person::{Person, PersonId, Taken, Zone};
+use crate::coach::person::{Feeling, Here, More, Person, PersonId, Profile, Taken, Zone};
 use crate::coach::rhythm::{Rhythm, Slot};
 use crate::coach::week::{Week, day_short};
 
-use super::{Tx, cards, shown};
+use super::{Tx, cards, ratings, shown};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -27,6 +28,14 @@ struct Row {
     last_week: Option<String>,
     next_nudge_at: Option<i64>,
     next_nudge_week: Option<String>,
+    here: Option<String>,
+    feeling: Option<String>,
+    minutes: Option<i64>,
+    offered_at: Option<i64>,
+    begun_at: Option<i64>,
+    never_ask_at: Option<i64>,
+    rated_at: Option<i64>,
+    home_opened_at: Option<i64>,
 }
 
 // `RETURNING` and not a plain `SELECT`: on PostgreSQL only the update locks the row, and what is read
@@ -35,12 +44,14 @@ const OPEN: &str = "
     INSERT INTO people (team_id, user_id, created_at, used_at, nudge_every, unanswered) VALUES ($1, $2, $3, $4, 1, 0)
     ON CONFLICT (team_id, user_id) DO UPDATE SET used_at = excluded.used_at
     RETURNING welcomed_at, rung, zone_chosen, zone_slack, nudges_on_at, nudge_day, nudge_time, nudge_every,
-              quiet_until, unanswered, last_week, next_nudge_at, next_nudge_week";
+              quiet_until, unanswered, last_week, next_nudge_at, next_nudge_week, here, feeling, minutes, offered_at,
+              begun_at, never_ask_at, rated_at, home_opened_at";
 
 const LOCK: &str = "
     UPDATE people SET user_id = user_id WHERE team_id = $1 AND user_id = $2
     RETURNING welcomed_at, rung, zone_chosen, zone_slack, nudges_on_at, nudge_day, nudge_time, nudge_every,
-              quiet_until, unanswered, last_week, next_nudge_at, next_nudge_week";
+              quiet_until, unanswered, last_week, next_nudge_at, next_nudge_week, here, feeling, minutes, offered_at,
+              begun_at, never_ask_at, rated_at, home_opened_at";
 
 /// Somebody uses the coach: their row, made if need be, locked, with all that a decision needs.
 pub async fn open(
@@ -56,29 +67,71 @@ pub async fn open(
         .bind(now.as_millisecond())
         .fetch_one(&mut **tx)
         .await?;
-    person(tx, id, row, asked_for).await
+    person(tx, id, row, asked_for, now).await
 }
 
 /// The same for the scheduler, which is no use of the coach. None where they asked to be forgotten.
-pub async fn lock(tx: &mut Tx, id: &PersonId) -> anyhow::Result<Option<Person>> {
+pub async fn lock(tx: &mut Tx, id: &PersonId, now: Timestamp) -> anyhow::Result<Option<Person>> {
     let row: Option<Row> =
         sqlx::query_as(LOCK).bind(&id.team).bind(&id.user).fetch_optional(&mut **tx).await?;
     match row {
         None => Ok(None),
-        Some(row) => Ok(Some(person(tx, id, row, None).await?)),
+        Some(row) => Ok(Some(person(tx, id, row, None, now).await?)),
     }
 }
 
-async fn person(tx: &mut Tx, id: &PersonId, row: Row, asked_for: Option<&str>) -> anyhow::Result<Person> {
+const FIND: &str = "
+    SELECT welcomed_at, rung, zone_chosen, zone_slack, nudges_on_at, nudge_day, nudge_time, nudge_every,
+           quiet_until, unanswered, last_week, next_nudge_at, next_nudge_week, here, feeling, minutes, offered_at,
+           begun_at, never_ask_at, rated_at, home_opened_at
+    FROM people WHERE team_id = $1 AND user_id = $2";
+
+/// For looking only: nothing that is decided on this may be written down.
+pub async fn find(tx: &mut Tx, id: &PersonId, now: Timestamp) -> anyhow::Result<Option<Person>> {
+    let row: Option<Row> =
+        sqlx::query_as(FIND).bind(&id.team).bind(&id.user).fetch_optional(&mut **tx).await?;
+    match row {
+        None => Ok(None),
+        Some(row) => Ok(Some(person(tx, id, row, None, now).await?)),
+    }
+}
+
+async fn person(
+    tx: &mut Tx,
+    id: &PersonId,
+    row: Row,
+    asked_for: Option<&str>,
+    now: Timestamp,
+) -> anyhow::Result<Person> {
+    let zone = Zone::resolve(row.zone_chosen.as_deref(), row.zone_slack.as_deref());
+    let proves_since = levels::proves_since(zone.tz.to_datetime(now).date());
+    let (current, parked) = challenges(tx, id).await?;
     Ok(Person {
         id: id.clone(),
         is_new: row.welcomed_at.is_none(),
         wanted: row.rung.as_deref().and_then(Rung::from_id),
-        zone: Zone::resolve(row.zone_chosen.as_deref(), row.zone_slack.as_deref()),
+        zone,
         rhythm: rhythm(&row).with_context(|| format!("the nudges of {id}"))?,
-        current: current(tx, id).await?,
-        shelf: cards::shelf(tx, id, asked_for).await?,
+        current,
+        shelf: cards::shelf(tx, id, asked_for, proves_since).await?,
         shown: shown::load(tx, id).await?,
+        profile: profile(&row)?,
+        parked,
+        // Most people have none, and then nobody has to look.
+        ratings: if row.rated_at.is_some() { ratings::load(tx, id).await? } else { Vec::new() },
+        more: More::default(),
+        has_home: row.home_opened_at.is_some(),
+    })
+}
+
+fn profile(row: &Row) -> anyhow::Result<Profile> {
+    Ok(Profile {
+        here: row.here.as_deref().and_then(Here::from_id),
+        feeling: row.feeling.as_deref().and_then(Feeling::from_id),
+        minutes: row.minutes.and_then(|minutes| u32::try_from(minutes).ok()),
+        offered_at: row.offered_at.map(Timestamp::from_millisecond).transpose()?,
+        has_begun: row.begun_at.is_some(),
+        never_ask: row.never_ask_at.is_some(),
     })
 }
 
@@ -106,19 +159,26 @@ fn rhythm(row: &Row) -> anyhow::Result<Rhythm> {
     })
 }
 
-async fn current(tx: &mut Tx, id: &PersonId) -> anyhow::Result<Option<Taken>> {
-    let row: Option<(String, String, String, String)> = sqlx::query_as(
-        "SELECT id, prompt_id, plan, due_on FROM challenges
-         WHERE team_id = $1 AND user_id = $2 AND ended_at IS NULL ORDER BY taken_at DESC, id DESC LIMIT 1",
+/// The challenge on the go, and those that wait.
+async fn challenges(tx: &mut Tx, id: &PersonId) -> anyhow::Result<(Option<Taken>, Vec<Taken>)> {
+    let rows: Vec<(String, String, String, String, Option<i64>)> = sqlx::query_as(
+        "SELECT id, prompt_id, plan, due_on, parked_at FROM challenges
+         WHERE team_id = $1 AND user_id = $2 AND ended_at IS NULL ORDER BY taken_at DESC, id DESC",
     )
     .bind(&id.team)
     .bind(&id.user)
-    .fetch_optional(&mut **tx)
+    .fetch_all(&mut **tx)
     .await?;
-    row.map(|(id, prompt, plan, due_on)| {
-        Ok(Taken { id, prompt: PromptId::new(prompt), plan, due_on: due_on.parse()? })
-    })
-    .transpose()
+    let (mut current, mut parked) = (None, Vec::new());
+    for (id, prompt, plan, due_on, parked_at) in rows {
+        let taken = Taken { id, prompt: PromptId::new(prompt), plan, due_on: due_on.parse()? };
+        match parked_at {
+            None if current.is_none() => current = Some(taken),
+            at => parked.push((at, taken)),
+        }
+    }
+    parked.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    Ok((current, parked.into_iter().map(|(_, taken)| taken).collect()))
 }
 
 /// Writes a rhythm down, the next slot included: what is due is found by an index on it.
@@ -209,6 +269,19 @@ pub async fn set_dm_channel(tx: &mut Tx, id: &PersonId, channel: Option<&str>) -
         .bind(&id.user)
         .execute(&mut **tx)
         .await?;
+    Ok(())
+}
+
+/// They have App Home open. Of a stranger nothing is written down for that.
+pub async fn home_opened(tx: &mut Tx, id: &PersonId, now: i64) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE people SET home_opened_at = $1 WHERE team_id = $2 AND user_id = $3 AND home_opened_at IS NULL",
+    )
+    .bind(now)
+    .bind(&id.team)
+    .bind(&id.user)
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 

@@ -1,9 +1,15 @@
 //! One test binary: each more would link the world once more.
 
+#![expect(clippy::unwrap_used, reason = "a test that falls over has said what it had to say")]
+
 mod borders;
 mod chat;
 mod content;
 mod database;
+mod nudges_cli;
+mod nudges_metrics;
+mod scenarios;
+mod tidy;
 mod durability;
 mod morphism;
 mod scenarios;

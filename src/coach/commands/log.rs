@@ -63,15 +63,9 @@ pub fn save(scene: &Scene, what: &str, taken: Option<&Taken>) -> Outcome {
     }
     let prompt = taken.and_then(|taken| scene.library.get(&taken.prompt));
     let card = Card {
-        id: scene.fresh.to_owned(),
         challenge: taken.map(|taken| taken.prompt.clone()),
         skill: prompt.map(|prompt| prompt.skill().clone()),
-        what: what.to_owned(),
-        changed: String::new(),
-        witness: String::new(),
-        link: String::new(),
-        happened_on: scene.today(),
-        logged_at: scene.now,
+        ..Card::of_one_line(scene.fresh.to_owned(), what.to_owned(), scene.today(), scene.now)
     };
     saved(scene, card, taken)
 }

@@ -1,9 +1,11 @@
 //! `/coach tip [skill]`: one concrete, sourced piece of coaching, and why this one.
 
 use crate::coach::command::{Command, Spec, bare};
-use crate::coach::library::{Kind, PromptId};
+use crate::coach::library::{Kind, Prompt, PromptId};
 use crate::coach::reply::{Button, Reply};
 use crate::coach::{Action, Change, Outcome, Scene, choose, say};
+
+use super::ask;
 
 pub const SPEC: Spec = Spec {
     name: "tip",
@@ -21,6 +23,9 @@ pub fn answer(scene: &Scene, typed: &str) -> Outcome {
     match choose::find_skill(scene.library, typed) {
         Some(skill) => offer(scene, Some(&skill.id)),
         None => {
+            if let Some(reply) = ask::instead(scene, Kind::Tip, typed) {
+                return Outcome::say(reply);
+            }
             let mut outcome = offer(scene, None);
             outcome.reply = unknown_skill(scene, typed).and_all(outcome.reply);
             outcome
@@ -43,13 +48,15 @@ pub fn offer(scene: &Scene, skill: Option<&PromptId>) -> Outcome {
             scene.code("help")
         )));
     };
-    let id = choice.prompt.id.clone();
-    let reply = say::prompt(scene, choice.prompt)
-        .and_note(format!("Why this one: {}", choice.because))
-        .and_buttons(vec![
-            Button::new("Another", Action::Tip(skill.cloned())),
-            Button::new("Make it a challenge", Action::TakeOn(id.clone())),
-            Button::new("Not useful", Action::NotUseful(id.clone())),
-        ]);
+    show(scene, choice.prompt, &choice.because, skill)
+}
+
+pub fn show(scene: &Scene, prompt: &Prompt, because: &str, skill: Option<&PromptId>) -> Outcome {
+    let id = prompt.id.clone();
+    let reply = say::prompt(scene, prompt).and_note(format!("Why this one: {because}")).and_buttons(vec![
+        Button::new("Another", Action::Tip(skill.cloned())),
+        Button::new("Make it a challenge", Action::TakeOn(id.clone())),
+        Button::new("Not useful", Action::NotUseful(id.clone())),
+    ]);
     Outcome::say(reply).with(Change::Shown(id))
 }

@@ -1,5 +1,9 @@
 //! Chats, one theme a file.
 
+mod ask;
+mod home;
 mod log;
+mod mentions;
 mod nudges;
+mod shortcuts;
 mod tips;
