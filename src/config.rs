@@ -20,7 +20,7 @@ pub struct Setting {
     pub about: &'static str,
 }
 
-pub const SETTINGS: [Setting; 8] = [
+pub const SETTINGS: [Setting; 9] = [
     Setting {
         name: "SLACK_SIGNING_SECRET",
         default: None,
@@ -62,6 +62,11 @@ pub const SETTINGS: [Setting; 8] = [
         default: None,
         about: "A folder of prompts of your own, which adds to the built-in ones or replaces them by id.",
     },
+    Setting {
+        name: "RUNG_METRICS_LISTEN",
+        default: None,
+        about: "An address and port for Prometheus, such as 127.0.0.1:9400; keep it off the public network.",
+    },
 ];
 
 const SLACK: &str = "https://slack.com/api/";
@@ -77,6 +82,7 @@ pub struct Settings {
     pub command: String,
     pub weekly: Weekly,
     pub prompts: Option<PathBuf>,
+    pub metrics_listen: Option<SocketAddr>,
 }
 
 impl Settings {
@@ -129,6 +135,15 @@ impl Settings {
         if let Some(folder) = prompts.as_ref().filter(|folder| !folder.is_dir()) {
             problems.push(format!("RUNG_PROMPTS names {}, which is no folder", folder.display()));
         }
+        let metrics_listen = value("RUNG_METRICS_LISTEN").and_then(|text| {
+            let address = text.parse().ok();
+            if address.is_none() {
+                problems.push(
+                    "RUNG_METRICS_LISTEN must be an address and a port, such as 127.0.0.1:9400".to_owned(),
+                );
+            }
+            address
+        });
         if !problems.is_empty() {
             bail!("{}", problems.join("\n"));
         }
@@ -146,6 +161,7 @@ impl Settings {
             command,
             weekly,
             prompts,
+            metrics_listen,
         })
     }
 
@@ -168,6 +184,13 @@ impl Settings {
         }
         bail!("{}\nWithout a Slack workspace, `rung demo` shows everything.", missing.join("\n"))
     }
+}
+
+/// Whether a browser could be opened for whoever sits here.
+pub fn has_desktop() -> bool {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+    let is_set = |name: &str| std::env::var(name).is_ok_and(|value| !value.is_empty());
+    is_set("DISPLAY") || is_set("WAYLAND_DISPLAY")
 }
 
 fn read_file(named: Option<&Path>) -> anyhow::Result<toml::Table> {
@@ -231,10 +254,11 @@ mod tests {
             ("RUNG_COMMAND", "Coach"),
             ("RUNG_NUDGE_CRON", "0 0 10 * * 3"),
             ("RUNG_PROMPTS", "/no/such/folder"),
+            ("RUNG_METRICS_LISTEN", "9400"),
         ])
         .unwrap_err()
         .to_string();
-        assert_eq!(error.lines().count(), 4, "{error}");
+        assert_eq!(error.lines().count(), 5, "{error}");
     }
 
     #[test]

@@ -42,6 +42,12 @@ enum Verb {
     },
     /// Check, list or show the prompts
     Prompts(cli::prompts::PromptsArgs),
+    /// See what became of every nudge, and bring back what failed
+    Nudges(cli::nudges::NudgesArgs),
+    /// Copy the SQLite database to a file, beside a running server or without one
+    Backup(cli::backup::BackupArgs),
+    /// Count the people, without saying who they are
+    People(cli::people::PeopleArgs),
 }
 
 fn main() -> ExitCode {
@@ -86,6 +92,13 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         }
         Verb::Manifest { url } => write!(out, "{}", cli::manifest::manifest(url, &settings()?.command)?)?,
         Verb::Prompts(args) => return cli::prompts::run(args, settings()?.prompts.as_deref(), &mut out),
+        Verb::Nudges(args) => {
+            let settings = settings()?;
+            let library = library(&settings)?;
+            runtime()?.block_on(cli::nudges::run(args, &settings, library, &mut out))?;
+        }
+        Verb::Backup(args) => runtime()?.block_on(cli::backup::run(args, &settings()?, &mut out))?,
+        Verb::People(args) => runtime()?.block_on(cli::people::run(args, &settings()?, &mut out))?,
     }
     Ok(ExitCode::SUCCESS)
 }

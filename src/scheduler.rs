@@ -21,6 +21,7 @@ pub async fn run(app: Arc<App>, stop: CancellationToken) {
         app.connect(Duration::from_secs(5)).await;
         tick(&app, &stop).await;
         let now = app.clock.now();
+        app.metrics.ticked(now);
         // A clock that was set back must not stop the sweeping.
         if swept_at.is_none_or(|at| now.duration_since(at).abs() >= SWEEP_EVERY) {
             swept_at = Some(now);

@@ -47,6 +47,9 @@ impl App {
         let body = if outcome.form.is_some() { String::new() } else { said(&outcome) };
         answered::remember(&mut tx, &who.team, request, &body).await?;
         tx.commit().await?;
+        if person.has_home {
+            self.refresh_home(who, 0);
+        }
         self.send_files(person, now, &outcome.files);
 
         // Without a trigger, or with one that Slack will not take, the answer has a button instead.
@@ -64,9 +67,29 @@ impl App {
         trigger_id: Option<&str>,
     ) -> bool {
         let (Some(form), Some(trigger_id)) = (&outcome.form, trigger_id) else { return false };
-        let view: Value = render::modal(form, &clock::new_id());
+        self.open_view(who, trigger_id, &render::modal(form, &clock::new_id())).await
+    }
+
+    /// The same where the button stood in a modal: the form goes above it.
+    pub(super) async fn push_form(
+        &self,
+        who: &PersonId,
+        outcome: &Outcome,
+        trigger_id: Option<&str>,
+    ) -> bool {
+        let (Some(form), Some(trigger_id)) = (&outcome.form, trigger_id) else { return false };
         let Ok(Sender::Ready(token)) = self.sender(&who.team).await else { return false };
-        match self.slack.open_view(&token, trigger_id, &view).await {
+        let view = render::modal(form, &clock::new_id());
+        self.opened(who, self.slack.push_view(&token, trigger_id, &view).await)
+    }
+
+    pub(super) async fn open_view(&self, who: &PersonId, trigger_id: &str, view: &Value) -> bool {
+        let Ok(Sender::Ready(token)) = self.sender(&who.team).await else { return false };
+        self.opened(who, self.slack.open_view(&token, trigger_id, view).await)
+    }
+
+    fn opened(&self, who: &PersonId, result: Result<(), api::Error>) -> bool {
+        match result {
             Ok(()) => true,
             Err(error) => {
                 tracing::warn!(person = %who, %error, "a form could not be opened");

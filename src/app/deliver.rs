@@ -189,6 +189,9 @@ impl App {
             shown::show(&mut tx, &job.person, prompt, at).await?;
         }
         tx.commit().await?;
+        if ours {
+            self.metrics.ended(job.kind, &ended);
+        }
         match &ended {
             Ended::Sent { .. } => info!(job = job.id, person = %job.person, kind = ?job.kind, "sent"),
             Ended::Skipped(reason) => info!(job = job.id, person = %job.person, reason, "skipped"),

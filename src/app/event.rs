@@ -31,11 +31,21 @@ impl App {
                     self.answer_dm(&who, &text, &request).await?;
                 }
             }
+            Happening::Mentioned { who, channel, ts, thread, text } => {
+                self.answer_mention(&who, &channel, &ts, &thread, &text).await?;
+            }
             Happening::Opened { who } => {
                 // Every opening is told, and reading along is no use of the coach: only strangers are welcomed.
                 if people::zone_checked(self.db.read(), &who).await?.is_none() {
                     self.answer_dm(&who, "", &request).await?;
                 }
+            }
+            Happening::HomeOpened { who, hash } => {
+                let mut tx = self.db.write().await?;
+                people::home_opened(&mut tx, &who, self.clock.now().as_millisecond()).await?;
+                tx.commit().await?;
+                self.home_was_opened(&who, hash);
+                self.refresh_home(&who, 0);
             }
             Happening::UserChanged { who, zone, deleted } => {
                 let now = self.clock.now();
@@ -95,8 +105,11 @@ impl App {
         let body = api::to_json(&render::message(&outcome.reply));
         jobs::enqueue(&mut tx, &NewJob::message(who, request, body, now), at).await?;
         tx.commit().await?;
-        self.send_files(person, now, &outcome.files);
         self.outbox.notify_one();
+        if person.has_home {
+            self.refresh_home(who, 0);
+        }
+        self.send_files(person, now, &outcome.files);
         Ok(())
     }
 }

@@ -5,9 +5,13 @@ pub mod ask;
 pub mod deliver;
 pub mod event;
 mod files;
+pub mod home;
+pub mod mention;
+pub mod metrics;
 pub mod nudge;
 pub mod pace;
 pub mod press;
+pub mod shortcut;
 pub mod submit;
 pub mod sweep;
 pub mod workspaces;
@@ -35,8 +39,10 @@ pub struct App {
     /// Names this start of the program in the leases it takes.
     holder: String,
     pace: pace::Pace,
+    pub metrics: metrics::Metrics,
     connecting: workspaces::Connecting,
     zones: zones::Asking,
+    homes: home::Homes,
     /// What was promised after an answer: replaced messages. Waited for when the program stops.
     pub background: TaskTracker,
     /// Rung when there is something new in the outbox.
@@ -56,8 +62,10 @@ impl App {
             token: settings.bot_token.clone(),
             holder: clock::new_id(),
             pace: pace::Pace::default(),
+            metrics: metrics::Metrics::default(),
             connecting: workspaces::Connecting::default(),
             zones: zones::Asking::default(),
+            homes: home::Homes::default(),
             background: TaskTracker::new(),
             outbox: Notify::new(),
             clock,

@@ -1,6 +1,7 @@
 //! Who is due: their slots become rows in the outbox.
 
 use anyhow::Context;
+use jiff::Timestamp;
 use tracing::warn;
 
 use crate::coach::nudge::Planned;
@@ -13,6 +14,41 @@ use crate::store::{changes, people};
 use super::App;
 
 const AT_A_TIME: i64 = 200;
+
+/// Something that the coming days would bring. Ids only.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Coming {
+    pub at: Timestamp,
+    /// send or skip.
+    pub outcome: &'static str,
+    pub kind: String,
+    pub team: String,
+    /// A person, or a channel.
+    pub target: String,
+    pub week: Option<String>,
+    pub prompt: Option<String>,
+    pub reason: Option<String>,
+}
+
+impl Coming {
+    fn of(who: &PersonId, at: Timestamp, planned: Planned) -> Coming {
+        let (at, outcome, kind, reason) = match planned.fate {
+            Fate::Send { due_at } => (due_at, "send", "nudge", None),
+            Fate::SayQuiet { due_at } => (due_at, "send", "quiet", None),
+            Fate::Skip { reason } => (at, "skip", "nudge", Some(reason.to_owned())),
+        };
+        Coming {
+            at,
+            outcome,
+            kind: kind.to_owned(),
+            team: who.team.clone(),
+            target: who.user.clone(),
+            week: Some(planned.week.to_string()),
+            prompt: planned.prompt.map(|prompt| prompt.to_string()),
+            reason,
+        }
+    }
+}
 
 impl App {
     /// Plans everybody whose slot has come; true when there may be more.
@@ -30,6 +66,34 @@ impl App {
             }
         }
         Ok(planned > 0 && due.len() as i64 == AT_A_TIME)
+    }
+
+    /// What would be sent up to an instant, and what would be skipped, if nobody changed anything.
+    pub async fn forecast(&self, until: Timestamp) -> anyhow::Result<Vec<Coming>> {
+        let now = self.clock.now();
+        let mut coming = Vec::new();
+        for who in people::due(self.db.read(), until, i64::MAX).await.context("asking who is due")? {
+            let mut tx = self.db.snapshot().await?;
+            let Some(person) = people::find(&mut tx, &who, now).await? else { continue };
+            tx.rollback().await?;
+            for (at, planned) in coach::nudge::forecast(&self.scene(&person, now, ""), until) {
+                coming.push(Coming::of(&who, at, planned));
+            }
+        }
+        for job in jobs::waiting(self.db.read(), until).await.context("asking what waits")? {
+            coming.push(Coming {
+                at: Timestamp::from_millisecond(job.due_at)?.max(now),
+                outcome: "send",
+                kind: job.kind,
+                team: job.team_id,
+                target: job.user_id,
+                week: job.week,
+                prompt: job.prompt_id,
+                reason: None,
+            });
+        }
+        coming.sort_by(|a, b| (a.at, &a.team, &a.target).cmp(&(b.at, &b.team, &b.target)));
+        Ok(coming)
     }
 
     /// Slot, prompt and the moved-on date in one transaction.
@@ -55,6 +119,7 @@ impl App {
                 }
                 Fate::Skip { reason } => {
                     jobs::skip_slot(&mut tx, who, week, reason, now, at).await?;
+                    self.metrics.skipped(JobKind::Nudge);
                 }
             }
         }

@@ -1,5 +1,7 @@
 //! A form, start to end: commit, close it, confirm by direct message.
 
+use std::sync::Arc;
+
 use crate::clock;
 use crate::coach;
 use crate::coach::reply::FieldError;
@@ -21,7 +23,7 @@ pub enum Submitted {
 
 impl App {
     /// A form that is none of ours is taken and dropped.
-    pub async fn submit(&self, submit: &Submit) -> anyhow::Result<Submitted> {
+    pub async fn submit(self: &Arc<Self>, submit: &Submit) -> anyhow::Result<Submitted> {
         let Some(submission) = form::submission(submit) else { return Ok(Submitted::Closed) };
         let who = &submit.who;
         let now = self.clock.now();
@@ -49,6 +51,9 @@ impl App {
         jobs::enqueue(&mut tx, &NewJob::message(who, &request, body, now), at).await?;
         tx.commit().await?;
         self.outbox.notify_one();
+        if person.has_home {
+            self.refresh_home(who, 0);
+        }
         Ok(Submitted::Closed)
     }
 }

@@ -21,6 +21,8 @@ pub struct Connecting(Mutex<Known>);
 struct Known {
     identity: Option<Identity>,
     not_before: Option<Timestamp>,
+    /// That it does not work has been told; a log that says so every second hides everything else.
+    told: bool,
 }
 
 /// Whether and with what something can be sent to a workspace.
@@ -77,7 +79,9 @@ impl App {
                 // A refusal will not pass by itself; no answer may.
                 let wait = if matches!(error, api::Error::Refused { .. }) { 30 } else { 1 };
                 known.not_before = Some(now + SignedDuration::from_secs(wait));
-                warn!(%error, "the bot token could not be checked; answering commands without it");
+                if !std::mem::replace(&mut known.told, true) {
+                    warn!(%error, "the bot token could not be checked; answering commands without it, asking again");
+                }
                 return false;
             }
         };

@@ -181,6 +181,7 @@ fn without(scope: &str) -> &'static str {
             "what people write to the coach does not arrive, and after a crash a message may come twice"
         }
         "files:write" => "pictures and exports cannot be sent",
+        "app_mentions:read" => "calling the coach in a channel gets no answer",
         _ => "something does not work",
     }
 }

@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::coach::library::Library;
 use crate::config::Settings;
-use crate::http::{self, Door};
+use crate::http::{self, Door, Limits};
 use crate::scheduler;
 use crate::store::{Db, Lock, jobs, people};
 
@@ -32,8 +32,11 @@ pub enum Beat {
 pub struct Running {
     pub app: Arc<App>,
     pub address: SocketAddr,
+    /// Where Prometheus asks, if anywhere.
+    pub metrics_address: Option<SocketAddr>,
     stop: CancellationToken,
     http: JoinHandle<()>,
+    metrics: Option<JoinHandle<()>>,
     scheduler: Option<JoinHandle<()>>,
     _lock: Lock,
 }
@@ -63,22 +66,35 @@ pub async fn start(
     let db = Db::open(&settings.database_url).await?;
     let listener = http::bind(settings.listen).await?;
     let address = listener.local_addr().context("asking for our own address")?;
+    let metrics_listener = match settings.metrics_listen {
+        Some(address) => Some(http::bind(address).await?),
+        None => None,
+    };
     let app = Arc::new(App::new(settings, clock, db, library)?);
-    let door = Door { app: Arc::clone(&app), signing_secrets: settings.signing_secrets.clone().into() };
+    let limits = Limits::default();
+    let door =
+        Door { app: Arc::clone(&app), signing_secrets: settings.signing_secrets.clone().into(), limits };
     let stop = CancellationToken::new();
-    let http = tokio::spawn(http::serve(listener, http::router(door), stop.clone()));
+    let http = tokio::spawn(http::serve(listener, http::router(door), limits, stop.clone()));
+    let metrics_address = metrics_listener.as_ref().and_then(|listener| listener.local_addr().ok());
+    let metrics = metrics_listener.map(|listener| {
+        tokio::spawn(http::serve(listener, http::metrics::router(Arc::clone(&app)), limits, stop.clone()))
+    });
     let scheduler =
         (beat == Beat::ByItself).then(|| tokio::spawn(scheduler::run(Arc::clone(&app), stop.clone())));
-    Ok(Running { app, address, stop, http, scheduler, _lock: lock })
+    Ok(Running { app, address, metrics_address, stop, http, metrics, scheduler, _lock: lock })
 }
 
 impl Running {
     /// No new work; what is in flight is finished, and all is over within ten seconds.
     pub async fn stop(self) {
         self.stop.cancel();
-        let Running { app, http, scheduler, .. } = self;
+        let Running { app, http, metrics, scheduler, .. } = self;
         let finish = async {
             let _ = http.await;
+            if let Some(metrics) = metrics {
+                let _ = metrics.await;
+            }
             if let Some(scheduler) = scheduler {
                 let _ = scheduler.await;
             }
@@ -143,7 +159,7 @@ impl Running {
     }
 }
 
-async fn wait_for_stop() -> anyhow::Result<()> {
+pub(crate) async fn wait_for_stop() -> anyhow::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate()).context("listening for SIGTERM")?;
     tokio::select! {

@@ -75,6 +75,8 @@ pub enum Action {
     Case,
     CaseExport,
     Export,
+    /// Turns to a page of the cards in App Home, counted from 0.
+    HomeCards(u32),
 }
 
 impl Action {
@@ -140,6 +142,7 @@ impl Action {
             Action::Case => ("case", String::new()),
             Action::CaseExport => ("case-export", String::new()),
             Action::Export => ("export", String::new()),
+            Action::HomeCards(page) => ("home-cards", page.to_string()),
         }
     }
 
@@ -201,6 +204,7 @@ impl Action {
             "case" => Action::Case,
             "case-export" => Action::CaseExport,
             "export" => Action::Export,
+            "home-cards" => Action::HomeCards(rest.parse().ok()?),
             _ => return None,
         })
     }
@@ -236,6 +240,7 @@ mod tests {
             Action::Cards(0, String::new()),
             Action::Assess(Some(PromptId::new("want-it"))),
             Action::CaseExport,
+            Action::HomeCards(3),
         ] {
             let (name, rest) = action.encode();
             assert_eq!(Action::decode(name, &rest), Some(action));

@@ -4,7 +4,8 @@
 //! skill is chosen: the wider the gap between the wanted level and the proved one, and the longer it has
 //! waited, the sooner its turn, and no skill with a gap waits longer than nine nudges. Then the prompt:
 //! one for the wanted rung, within the time they have, and a hash settles ties. Nothing else counts, so
-//! the same person in the same week gets the same prompt, on every replica.
+//! the same person in the same week gets the same prompt, on every replica. `tests/it/choosing.rs` holds
+//! all of this against the real library.
 
 use std::collections::BTreeMap;
 
@@ -309,7 +310,3 @@ fn plain(text: &str) -> String {
         .collect::<Vec<_>>()
         .join(" ")
 }
-
-#[cfg(test)]
-#[path = "choose_tests.rs"]
-mod tests;

@@ -18,7 +18,7 @@ pub struct Spec {
 }
 
 /// In the order of the help.
-pub const SPECS: [&Spec; 16] = [
+pub const SPECS: [&Spec; 17] = [
     &commands::today::SPEC,
     &commands::tip::SPEC,
     &commands::script::SPEC,
@@ -29,6 +29,7 @@ pub const SPECS: [&Spec; 16] = [
     &commands::progress::SPEC,
     &commands::case::SPEC,
     &commands::assess::SPEC,
+    &commands::ask::SPEC,
     &commands::nudge::SPEC,
     &commands::settings::SPEC,
     &commands::export::SPEC,
@@ -41,6 +42,7 @@ pub const SPECS: [&Spec; 16] = [
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
     Today,
+    Ask { question: String },
     Tip { skill: String },
     Script { name: String },
     Challenge { name: String },
@@ -168,14 +170,23 @@ pub fn explain(scene: &Scene, usage: &Usage) -> Reply {
                 .and(Part::List(examples))
         }
         Usage::Unknown { typed } => {
-            let reply = Reply::text("I do not know that one yet.").and_typed("You typed:", typed);
-            let reply = match nearest(typed) {
-                Some(spec) => reply
+            // A word or two near a command is a slip; anything else is a question.
+            let slip = nearest(typed);
+            let short = typed.split(is_blank).filter(|word| !word.is_empty()).count() <= 2;
+            if !(short && slip.is_some())
+                && let Some(answer) = commands::ask::reply(scene, typed)
+            {
+                return answer;
+            }
+            match slip {
+                Some(spec) => Reply::text("I do not know that one yet.")
+                    .and_typed("You typed:", typed)
                     .and_text(format!("Did you mean {}? {}.", scene.code(spec.name), spec.about))
-                    .and_buttons(button_for(spec).into_iter().collect()),
-                None => reply,
-            };
-            reply.and_text("What I understand:").and_all(commands::help::table(scene))
+                    .and_buttons(button_for(spec).into_iter().collect())
+                    .and_text("What I understand:")
+                    .and_all(commands::help::table(scene)),
+                None => commands::ask::nothing(scene, typed),
+            }
         }
     }
 }

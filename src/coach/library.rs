@@ -5,6 +5,9 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::OnceLock;
+
+use super::search::{Index, Page};
 
 /// Names a prompt, for ever: the file name without its ending, such as `ear-options-decision`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -260,6 +263,45 @@ impl Prompt {
         matches!(&self.detail, Detail::Nudge(nudge) if nudge.event.is_none())
     }
 
+    /// The words by which it can be found.
+    fn page(&self) -> Page<'_> {
+        let mut body = vec![self.body.as_str(), self.why.as_str()];
+        match &self.detail {
+            Detail::Skill(skill) => body.extend(skill.levels.iter().map(String::as_str)),
+            Detail::Tip { weak, strong, plan } => body.extend([weak.as_str(), strong, plan]),
+            Detail::Script(script) => {
+                body.extend([
+                    script.when.as_str(),
+                    &script.weak,
+                    &script.strong,
+                    &script.follow_up,
+                    &script.evidence,
+                ]);
+                body.extend(script.rules.iter().map(String::as_str));
+                body.extend(script.branches.iter().flat_map(|branch| [branch.when.as_str(), &branch.say]));
+            }
+            Detail::Challenge(challenge) => {
+                body.extend([challenge.goal.as_str(), &challenge.done_when, &challenge.evidence]);
+                body.extend(challenge.steps.iter().map(String::as_str));
+            }
+            Detail::Nudge(nudge) => body.push(&nudge.plan),
+            Detail::Rehearsal { asks, tips, .. } => body.extend(asks.iter().chain(tips).map(String::as_str)),
+            Detail::Assessment { items, after, .. } => {
+                body.push(after);
+                body.extend(items.iter().map(|item| item.ask.as_str()));
+            }
+            Detail::Arc { stages } => {
+                body.extend(stages.iter().flat_map(|stage| [stage.focus.as_str(), &stage.text]))
+            }
+        }
+        Page {
+            title: &self.title,
+            questions: self.questions.iter().map(String::as_str).collect(),
+            synonyms: self.synonyms.iter().map(String::as_str).collect(),
+            body,
+        }
+    }
+
     /// The if-then starter, where this kind of prompt has one.
     pub fn plan(&self) -> Option<&str> {
         match &self.detail {
@@ -276,12 +318,26 @@ impl Prompt {
 #[derive(Clone, Debug, Default)]
 pub struct Library {
     prompts: BTreeMap<PromptId, Prompt>,
+    /// Made when somebody first asks.
+    index: OnceLock<Index>,
+}
+
+/// A prompt that speaks to a question.
+#[derive(Clone, Copy, Debug)]
+pub struct Found<'a> {
+    pub prompt: &'a Prompt,
+    pub score: f64,
+    /// From 0 to 1; see `search::SURE`.
+    pub sure: f64,
 }
 
 impl Library {
     /// The caller answers for soundness: see `content`.
     pub fn new(prompts: impl IntoIterator<Item = Prompt>) -> Self {
-        Self { prompts: prompts.into_iter().map(|prompt| (prompt.id.clone(), prompt)).collect() }
+        Self {
+            prompts: prompts.into_iter().map(|prompt| (prompt.id.clone(), prompt)).collect(),
+            index: OnceLock::new(),
+        }
     }
 
     pub fn get(&self, id: &PromptId) -> Option<&Prompt> {
@@ -295,6 +351,16 @@ impl Library {
 
     pub fn of(&self, kind: Kind) -> impl Iterator<Item = &Prompt> {
         self.all().filter(move |prompt| prompt.kind() == kind)
+    }
+
+    /// Every prompt that has something to do with these words, the best first.
+    pub fn search(&self, typed: &str) -> Vec<Found<'_>> {
+        let prompts: Vec<&Prompt> = self.all().collect();
+        let index = self
+            .index
+            .get_or_init(|| Index::new(&prompts.iter().map(|prompt| prompt.page()).collect::<Vec<_>>()));
+        let hits = index.find(typed).into_iter();
+        hits.map(|hit| Found { prompt: prompts[hit.page], score: hit.score, sure: hit.sure }).collect()
     }
 
     /// The words for a skill, as people read them; the id where the library has no such skill.

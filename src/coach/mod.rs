@@ -12,8 +12,10 @@ mod commands;
 pub mod dates;
 pub mod fill;
 mod forms;
+mod home;
 pub mod levels;
 pub mod library;
+mod mention;
 pub mod need;
 pub mod nudge;
 pub mod person;
@@ -23,6 +25,8 @@ pub mod progress;
 pub mod reply;
 pub mod rhythm;
 mod say;
+pub mod search;
+mod shortcut;
 pub mod week;
 
 use jiff::Timestamp;
@@ -31,8 +35,11 @@ pub use action::Action;
 pub use command::{Command, Usage, parse};
 pub use commands::case as commands_case;
 pub use forms::{form_again, submit};
+pub use home::{CARDS_ON_A_PAGE, home};
+pub use mention::mention;
 pub use press::press;
 pub use reply::{About, Form, Reply, Submission};
+pub use shortcut::{Shortcut, shortcut};
 
 use library::{Library, PromptId, Rung};
 use person::{Card, Person, Profile, Rating, Taken};
@@ -80,11 +87,6 @@ impl Outcome {
     /// Opens a form; the reply is for where that is impossible.
     pub fn open(form: Form, reply: Reply) -> Self {
         Self { reply, form: Some(form), ..Self::default() }
-    }
-
-    /// The answer to a form is another form in its place; the reply is for whoever cannot see it.
-    pub fn go_on(form: Form) -> Self {
-        Self { form: Some(form), ..Self::default() }
     }
 
     pub fn enclosing(mut self, files: impl IntoIterator<Item = Enclosure>) -> Self {

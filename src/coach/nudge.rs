@@ -3,6 +3,8 @@
 //! Planning fixes the slot and the prompt; sending asks again whether it is still wanted and draws
 //! the words, so that a pause made in between counts.
 
+use jiff::Timestamp;
+
 use super::library::{Detail, Kind, Prompt, PromptId};
 use super::reply::{Button, Reply};
 use super::rhythm::{Fate, Rhythm};
@@ -42,6 +44,19 @@ pub fn plan(scene: &Scene) -> Plan {
         })
         .collect();
     Plan { slots, rhythm }
+}
+
+/// What the slots up to an instant would become if nothing changed until then.
+pub fn forecast(scene: &Scene, until: Timestamp) -> Vec<(Timestamp, Planned)> {
+    let mut coming = Vec::new();
+    let mut person = scene.person.clone();
+    while let Some(slot) = person.rhythm.next.filter(|slot| slot.at <= until) {
+        let now = slot.at.max(scene.now);
+        let plan = plan(&Scene { person: &person, now, ..*scene });
+        coming.extend(plan.slots.into_iter().map(|planned| (slot.at, planned)));
+        person.rhythm = plan.rhythm;
+    }
+    coming
 }
 
 /// What a planned message is, when the time has come to send it.

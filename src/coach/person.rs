@@ -43,9 +43,37 @@ pub struct Person {
     pub ratings: Vec<Rating>,
     /// What only some answers need: see `need`.
     pub more: More,
+    /// They have opened App Home, so what stands there is kept fresh.
+    pub has_home: bool,
 }
 
 impl Person {
+    /// Somebody of whom nothing is known and nothing is looked up, for answers that others read along.
+    /// The seed makes one moment's choice differ from the next one's.
+    pub fn anybody(seed: &str) -> Person {
+        let id = PersonId { team: String::new(), user: seed.to_owned() };
+        Person { is_new: false, ..Person::stranger(id) }
+    }
+
+    /// Somebody who has no row.
+    pub fn stranger(id: PersonId) -> Person {
+        Person {
+            id,
+            is_new: true,
+            wanted: None,
+            zone: Zone::resolve(None, None),
+            rhythm: Rhythm::default(),
+            current: None,
+            shelf: Shelf::default(),
+            shown: BTreeMap::new(),
+            profile: Profile::default(),
+            parked: Vec::new(),
+            ratings: Vec::new(),
+            more: More::default(),
+            has_home: false,
+        }
+    }
+
     pub fn rung(&self) -> Rung {
         self.wanted.unwrap_or(Rung::Undecided)
     }

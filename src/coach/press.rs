@@ -46,6 +46,8 @@ fn answer(scene: &Scene, action: Action) -> Outcome {
         Action::NotRelevant(id) => not_relevant(scene, id),
         Action::Settings => forms::open_settings(scene),
         Action::ForgetMe => Outcome::say(forget::erased(scene)).with(Change::Forget),
+        // App Home turns the page; there is nothing to say.
+        Action::HomeCards(_) => Outcome::default(),
         Action::KeepMe => Outcome::say(Reply::text("Nothing has been erased.")),
         Action::Begin => forms::open_begin(scene),
         Action::NotNow(shown) => begin::not_now(scene, shown.as_ref()),
@@ -75,6 +77,7 @@ fn show(scene: &Scene, id: &PromptId) -> Outcome {
         Some(prompt) => match prompt.kind() {
             Kind::Script => script::show(scene, prompt),
             Kind::Challenge => challenge::show(scene, prompt, "You asked to see it.".to_owned(), None),
+            Kind::Tip => tip::show(scene, prompt, "You asked to see it.", None),
             _ => Outcome::say(say::prompt(scene, prompt)).with(Change::Shown(id.clone())),
         },
     }

@@ -4,6 +4,7 @@
 //! headers would hold two hundred connections for ever. HTTP/1 only: Slack speaks nothing else to us.
 
 mod error;
+pub mod metrics;
 mod slack;
 mod verified;
 
@@ -28,16 +29,32 @@ use tracing::{error, warn};
 use crate::app::App;
 use crate::slack::Secret;
 
-const HEADERS_WITHIN: Duration = Duration::from_secs(10);
-const CONNECTIONS: usize = 1_024;
 /// After SIGTERM: what is in flight may take so long, then it is dropped.
 const DRAIN_WITHIN: Duration = Duration::from_secs(5);
+/// Out of file descriptors: so long until the next attempt.
+const ACCEPT_AGAIN: Duration = Duration::from_millis(50);
+
+/// How much patience strangers get.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    pub headers_within: Duration,
+    pub body_within: Duration,
+    pub connections: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let patience = Duration::from_secs(10);
+        Limits { headers_within: patience, body_within: patience, connections: 1_024 }
+    }
+}
 
 /// What the routes need.
 #[derive(Clone)]
 pub struct Door {
     pub app: Arc<App>,
     pub signing_secrets: Arc<[Secret]>,
+    pub limits: Limits,
 }
 
 pub fn router(door: Door) -> Router {
@@ -70,11 +87,11 @@ fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
 }
 
 /// Serves until it is told to stop, then finishes what is in flight.
-pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
-    let connections = Arc::new(Semaphore::new(CONNECTIONS));
+pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: CancellationToken) {
+    let connections = Arc::new(Semaphore::new(limits.connections));
     let graceful = GracefulShutdown::new();
     let mut builder = hyper::server::conn::http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(HEADERS_WITHIN).max_buf_size(64 * 1024);
+    builder.timer(TokioTimer::new()).header_read_timeout(limits.headers_within).max_buf_size(64 * 1024);
     loop {
         let permit = tokio::select! {
             permit = Arc::clone(&connections).acquire_owned() => permit.expect("nobody closes the semaphore"),
@@ -86,7 +103,8 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
                 // Out of file descriptors, or a client that is gone already: the next may do better.
                 Err(error) => {
                     warn!(%error, "a connection was not accepted");
-                    tokio::task::yield_now().await;
+                    // Without a pause a full table of descriptors would fill the log instead.
+                    let _ = tokio::time::timeout(ACCEPT_AGAIN, stop.cancelled()).await;
                     continue;
                 }
             },
@@ -113,7 +131,10 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
 pub async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
     use anyhow::Context;
     TcpListener::bind(address).await.with_context(|| {
-        format!("listening on {address}: is something else there already? RUNG_LISTEN takes another address or port")
+        format!(
+            "listening on {address}: is something else there already? RUNG_LISTEN and RUNG_METRICS_LISTEN take \
+             another address or port"
+        )
     })
 }
 

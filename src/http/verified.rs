@@ -15,7 +15,6 @@ use super::Door;
 
 /// Slack's largest: a view of 250 KB with what stands in it.
 const MOST_BYTES: usize = 1 << 20;
-const BODY_WITHIN: Duration = Duration::from_secs(10);
 
 /// A request that Slack signed: its bytes, and a name that only a copy of it shares.
 pub struct Verified {
@@ -28,7 +27,9 @@ impl FromRequest<Door> for Verified {
 
     async fn from_request(request: Request, door: &Door) -> Result<Self, Response> {
         let headers = request.headers().clone();
-        let body = read(&headers, request.into_body()).await.map_err(IntoResponse::into_response)?;
+        let body = read(&headers, request.into_body(), door.limits.body_within)
+            .await
+            .map_err(IntoResponse::into_response)?;
         let (timestamp, claimed) = match signature_headers(&headers) {
             Ok(both) => both,
             // Slack probes certificates without signing. The probe is answered and goes no further.
@@ -44,13 +45,13 @@ impl FromRequest<Door> for Verified {
     }
 }
 
-async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, StatusCode> {
+async fn read(headers: &HeaderMap, body: Body, within: Duration) -> Result<Bytes, StatusCode> {
     let announced =
         headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > MOST_BYTES) {
         return Err(StatusCode::PAYLOAD_TOO_LARGE);
     }
-    match tokio::time::timeout(BODY_WITHIN, axum::body::to_bytes(body, MOST_BYTES)).await {
+    match tokio::time::timeout(within, axum::body::to_bytes(body, MOST_BYTES)).await {
         Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(_)) => Err(StatusCode::PAYLOAD_TOO_LARGE),
         Err(_) => Err(StatusCode::REQUEST_TIMEOUT),

@@ -18,8 +18,10 @@ mod events;
 mod faults;
 mod files;
 mod form;
+mod hands;
 mod human;
 mod messages;
+pub mod page;
 mod payload;
 mod press;
 mod reactions;
@@ -31,12 +33,14 @@ mod serve;
 mod state;
 mod submit;
 mod text;
+mod traffic;
 mod views;
 mod workspace;
 
 #[cfg(test)]
 mod tests;
 
+pub use checks::{refused_in_message, refused_in_view};
 pub use human::Human;
 pub use workspace::Workspace;
 

@@ -1,6 +1,6 @@
 //! What the workspace remembers: who and what there is, what was said, and what is still valid.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -11,6 +11,7 @@ use super::draw::Names;
 use super::events::LastEvent;
 use super::faults::Fault;
 use super::files::Upload;
+use super::traffic::Traffic;
 use super::{ApiCall, SharedFile};
 use crate::clock::{self, Clock};
 
@@ -46,6 +47,8 @@ pub(super) struct State {
     pub last_event: Option<LastEvent>,
     /// Events that follow from the app's own calls, waiting to be sent.
     pub echoes: Vec<Value>,
+    /// Kept once somebody looks.
+    pub traffic: Option<Traffic>,
     seed: String,
     last_micros: i64,
     last_touch: u64,
@@ -111,6 +114,8 @@ pub(super) struct Posted {
     pub is_edited: bool,
     /// Grows with every change: the newest message on the screen has the highest.
     pub touched: u64,
+    /// What made it and changed it, where a record is kept.
+    pub exchanges: Vec<u64>,
 }
 
 /// A modal or a home tab, in full as Slack would hand it out.
@@ -119,6 +124,8 @@ pub(super) struct View {
     pub id: String,
     pub user: String,
     pub json: Value,
+    /// Under which block stands what, since it was last sent.
+    pub errors: BTreeMap<String, String>,
 }
 
 pub(super) struct Trigger {
@@ -159,7 +166,15 @@ impl State {
             secret: secret(32),
             verification: secret(24),
         };
-        let scopes = ["commands", "chat:write", "im:write", "users:read", "im:history", "files:write"];
+        let scopes = [
+            "commands",
+            "chat:write",
+            "im:write",
+            "users:read",
+            "im:history",
+            "app_mentions:read",
+            "files:write",
+        ];
         let bot = User {
             id: me.bot_user.clone(),
             name: "coach".to_owned(),
@@ -198,6 +213,7 @@ impl State {
             lines: Vec::new(),
             last_event: None,
             echoes: Vec::new(),
+            traffic: None,
             seed,
             last_micros: 0,
             last_touch: 0,

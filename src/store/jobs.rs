@@ -10,7 +10,7 @@ use crate::coach::library::PromptId;
 use crate::coach::person::PersonId;
 use crate::coach::week::Week;
 
-use super::{Db, Tx};
+use super::{Db, Kind, Tx};
 
 /// How long a claim holds. Sending gives up sooner.
 pub const LEASE_MILLIS: i64 = 20_000;
@@ -24,7 +24,9 @@ pub enum JobKind {
 }
 
 impl JobKind {
-    fn id(self) -> &'static str {
+    pub const ALL: [JobKind; 4] = [JobKind::Nudge, JobKind::Reminder, JobKind::Quiet, JobKind::Message];
+
+    pub fn id(self) -> &'static str {
         match self {
             JobKind::Nudge => "nudge",
             JobKind::Reminder => "reminder",
@@ -206,20 +208,32 @@ struct Row {
     fence: i64,
 }
 
-const CLAIM: &str = "
-    UPDATE jobs SET leased_until = $1, holder = $2, attempts = attempts + 1, fence = fence + 1
-    WHERE id = (SELECT id FROM jobs
-                WHERE done_at IS NULL AND due_at <= $3 AND leased_until <= $4
-                ORDER BY urgency, due_at, id LIMIT 1)
-      AND done_at IS NULL AND leased_until <= $5
-    RETURNING id, team_id, user_id, kind, slot, week, prompt_id, body, meant_at, attempts, missed, fence";
+macro_rules! claim {
+    ($lock:literal) => {
+        concat!(
+            "UPDATE jobs SET leased_until = $1, holder = $2, attempts = attempts + 1, fence = fence + 1
+             WHERE id = (SELECT id FROM jobs
+                         WHERE done_at IS NULL AND due_at <= $3 AND leased_until <= $4
+                         ORDER BY urgency, due_at, id LIMIT 1 ",
+            $lock,
+            ") AND done_at IS NULL AND leased_until <= $5
+             RETURNING id, team_id, user_id, kind, slot, week, prompt_id, body, meant_at, attempts, missed, fence"
+        )
+    };
+}
 
 /// The most urgent job that is due and that nobody holds. Due is by the caller's clock, the lease by the
 /// database's.
 pub async fn claim(db: &Db, holder: &str, now: Timestamp) -> anyhow::Result<Option<Job>> {
     let mut tx = db.write().await?;
     let lease_now = super::now(&mut tx, db.kind()).await?;
-    let row: Option<Row> = sqlx::query_as(CLAIM)
+    let sql = match db.kind() {
+        // One writer at a time, who sees what the one before has taken.
+        Kind::Sqlite => claim!(""),
+        // Past what others are just taking: whoever waited for them would find it gone, and go away.
+        Kind::Postgres => claim!("FOR UPDATE SKIP LOCKED"),
+    };
+    let row: Option<Row> = sqlx::query_as(sql)
         .bind(lease_now + LEASE_MILLIS)
         .bind(holder)
         .bind(now.as_millisecond())
@@ -265,8 +279,9 @@ pub enum Ended {
 }
 
 const FINISH: &str = "
-    UPDATE jobs SET done_at = $1, outcome = $2, reason = $3, channel = $4, message_ts = $5, body = '', leased_until = 0
-    WHERE id = $6 AND fence = $7 AND done_at IS NULL";
+    UPDATE jobs SET done_at = $1, outcome = $2, reason = $3, channel = $4, message_ts = $5, leased_until = 0,
+                    body = CASE WHEN $6 = 'failed' THEN body ELSE '' END
+    WHERE id = $7 AND fence = $8 AND done_at IS NULL";
 
 const PUT_OFF: &str = "
     UPDATE jobs SET due_at = $1, missed = missed + $2, attempts = attempts - $3, leased_until = 0
@@ -282,6 +297,8 @@ pub async fn end(tx: &mut Tx, job: &Job, ended: &Ended, now: i64) -> sqlx::Resul
             .bind(reason)
             .bind(channel)
             .bind(ts)
+            // What failed keeps its words, so that it can be brought back.
+            .bind(outcome)
             .bind(&job.id)
             .bind(job.fence)
     };
@@ -303,6 +320,43 @@ pub async fn end(tx: &mut Tx, job: &Job, ended: &Ended, now: i64) -> sqlx::Resul
         Ended::NotTried(at) => put_off(at, 0, 1),
     };
     Ok(query.execute(&mut **tx).await?.rows_affected() > 0)
+}
+
+/// How the outbox stands.
+pub struct Queue {
+    pub due: i64,
+    pub late: i64,
+    pub leased: i64,
+}
+
+/// Counts what is due, what has been due since an instant, and what is held. Follows what is due.
+pub async fn queue(db: &Db, now: Timestamp, late: Timestamp) -> sqlx::Result<Queue> {
+    let mut tx = db.snapshot().await?;
+    let lease_now = super::now(&mut tx, db.kind()).await?;
+    let due = "SELECT COUNT(*) FROM jobs WHERE done_at IS NULL AND due_at <= $1";
+    let leased = "SELECT COUNT(*) FROM jobs WHERE done_at IS NULL AND due_at <= $1 AND leased_until > $2";
+    let queue = Queue {
+        due: sqlx::query_scalar(due).bind(now.as_millisecond()).fetch_one(&mut *tx).await?,
+        late: sqlx::query_scalar(due).bind(late.as_millisecond()).fetch_one(&mut *tx).await?,
+        leased: sqlx::query_scalar(leased)
+            .bind(now.as_millisecond())
+            .bind(lease_now)
+            .fetch_one(&mut *tx)
+            .await?,
+    };
+    tx.rollback().await?;
+    Ok(queue)
+}
+
+/// What waits to be sent up to an instant, answers to people left out.
+pub async fn waiting(pool: &sqlx::AnyPool, until: Timestamp) -> sqlx::Result<Vec<super::slots::Ending>> {
+    sqlx::query_as(
+        "SELECT id, team_id, user_id, kind, week, prompt_id, due_at, attempts, done_at, outcome, reason FROM jobs
+         WHERE done_at IS NULL AND due_at <= $1 AND kind <> 'message'",
+    )
+    .bind(until.as_millisecond())
+    .fetch_all(pool)
+    .await
 }
 
 /// The earliest instant at which a job that waits may be tried.

@@ -4,6 +4,7 @@
 //! nothing here decides: it loads snapshots for the coach and applies the changes that come back.
 
 pub mod answered;
+pub mod backup;
 pub mod cards;
 pub mod changes;
 pub mod jobs;
@@ -12,11 +13,12 @@ mod open;
 pub mod people;
 pub mod ratings;
 pub mod shown;
+pub mod slots;
 pub mod workspaces;
 
 use sqlx::{Any, AnyPool, Transaction};
 
-pub use open::Lock;
+pub use open::{Lock, sqlite_path};
 
 /// A write in progress. Dropped without `commit`, nothing has happened.
 pub type Tx = Transaction<'static, Any>;
@@ -63,6 +65,11 @@ impl Db {
             Kind::Sqlite => self.write.begin_with("BEGIN IMMEDIATE").await,
             Kind::Postgres => self.write.begin().await,
         }
+    }
+
+    /// Several reads of one instant. Never waits for a writer, and is never committed.
+    pub async fn snapshot(&self) -> sqlx::Result<Tx> {
+        self.read.begin().await
     }
 
     /// For reading only; never waits for a writer.

@@ -35,6 +35,7 @@ struct Row {
     begun_at: Option<i64>,
     never_ask_at: Option<i64>,
     rated_at: Option<i64>,
+    home_opened_at: Option<i64>,
 }
 
 // `RETURNING` and not a plain `SELECT`: on PostgreSQL only the update locks the row, and what is read
@@ -44,13 +45,13 @@ const OPEN: &str = "
     ON CONFLICT (team_id, user_id) DO UPDATE SET used_at = excluded.used_at
     RETURNING welcomed_at, rung, zone_chosen, zone_slack, nudges_on_at, nudge_day, nudge_time, nudge_every,
               quiet_until, unanswered, last_week, next_nudge_at, next_nudge_week, here, feeling, minutes, offered_at,
-              begun_at, never_ask_at, rated_at";
+              begun_at, never_ask_at, rated_at, home_opened_at";
 
 const LOCK: &str = "
     UPDATE people SET user_id = user_id WHERE team_id = $1 AND user_id = $2
     RETURNING welcomed_at, rung, zone_chosen, zone_slack, nudges_on_at, nudge_day, nudge_time, nudge_every,
               quiet_until, unanswered, last_week, next_nudge_at, next_nudge_week, here, feeling, minutes, offered_at,
-              begun_at, never_ask_at, rated_at";
+              begun_at, never_ask_at, rated_at, home_opened_at";
 
 /// Somebody uses the coach: their row, made if need be, locked, with all that a decision needs.
 pub async fn open(
@@ -73,6 +74,22 @@ pub async fn open(
 pub async fn lock(tx: &mut Tx, id: &PersonId, now: Timestamp) -> anyhow::Result<Option<Person>> {
     let row: Option<Row> =
         sqlx::query_as(LOCK).bind(&id.team).bind(&id.user).fetch_optional(&mut **tx).await?;
+    match row {
+        None => Ok(None),
+        Some(row) => Ok(Some(person(tx, id, row, None, now).await?)),
+    }
+}
+
+const FIND: &str = "
+    SELECT welcomed_at, rung, zone_chosen, zone_slack, nudges_on_at, nudge_day, nudge_time, nudge_every,
+           quiet_until, unanswered, last_week, next_nudge_at, next_nudge_week, here, feeling, minutes, offered_at,
+           begun_at, never_ask_at, rated_at, home_opened_at
+    FROM people WHERE team_id = $1 AND user_id = $2";
+
+/// For looking only: nothing that is decided on this may be written down.
+pub async fn find(tx: &mut Tx, id: &PersonId, now: Timestamp) -> anyhow::Result<Option<Person>> {
+    let row: Option<Row> =
+        sqlx::query_as(FIND).bind(&id.team).bind(&id.user).fetch_optional(&mut **tx).await?;
     match row {
         None => Ok(None),
         Some(row) => Ok(Some(person(tx, id, row, None, now).await?)),
@@ -103,6 +120,7 @@ async fn person(
         // Most people have none, and then nobody has to look.
         ratings: if row.rated_at.is_some() { ratings::load(tx, id).await? } else { Vec::new() },
         more: More::default(),
+        has_home: row.home_opened_at.is_some(),
     })
 }
 
@@ -266,6 +284,19 @@ pub async fn set_dm_channel(tx: &mut Tx, id: &PersonId, channel: Option<&str>) -
         .bind(&id.user)
         .execute(&mut **tx)
         .await?;
+    Ok(())
+}
+
+/// They have App Home open. Of a stranger nothing is written down for that.
+pub async fn home_opened(tx: &mut Tx, id: &PersonId, now: i64) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE people SET home_opened_at = $1 WHERE team_id = $2 AND user_id = $3 AND home_opened_at IS NULL",
+    )
+    .bind(now)
+    .bind(&id.team)
+    .bind(&id.user)
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 

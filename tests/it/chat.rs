@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZoneDatabase;
 use jiff::{SignedDuration, Timestamp, ToSpan};
+use rung::app::App;
 use rung::cli::serve::{self, Beat, Running};
 use rung::clock::Clock;
 use rung::config::Settings;
@@ -39,7 +40,16 @@ impl Chat {
         let (wall, zone) = when.rsplit_once(' ').expect("a zone at the end");
         let wall = DateTime::strptime("%a %d %b %Y %H:%M", wall).expect("Mon 2 Mar 2026 09:00");
         let tz = TimeZoneDatabase::bundled().get(zone).expect("a zone that exists");
-        let clock = Clock::fixed(tz.to_ambiguous_timestamp(wall).compatible().unwrap());
+        Self::at(tz.to_ambiguous_timestamp(wall).compatible().unwrap(), zone, set).await
+    }
+
+    /// At this very moment, in UTC: for tests that run the program as well, which has the machine's clock.
+    pub async fn now() -> Chat {
+        Self::at(Clock::system().now(), "UTC", |_| ()).await
+    }
+
+    pub async fn at(now: Timestamp, zone: &str, set: impl FnOnce(&mut Settings)) -> Chat {
+        let clock = Clock::fixed(now);
         // A name, so that ids and with them everybody's order of prompts are the same in every run.
         let slack = Workspace::start_named(clock.clone(), "test").await.unwrap();
         let database = TestDatabase::make().await;
@@ -180,9 +190,38 @@ impl Chat {
         sqlx::query_scalar(sql).fetch_all(db.read()).await.unwrap()
     }
 
+    /// How many rows there are, a line a table: two of these are the same where nothing was written down.
+    pub async fn rows(&self) -> Vec<String> {
+        self.texts(
+            "SELECT 'people ' || COUNT(*) FROM people UNION ALL SELECT 'shown ' || COUNT(*) FROM shown
+             UNION ALL SELECT 'challenges ' || COUNT(*) FROM challenges
+             UNION ALL SELECT 'evidence ' || COUNT(*) FROM evidence
+             UNION ALL SELECT 'jobs ' || COUNT(*) FROM jobs UNION ALL SELECT 'answered ' || COUNT(*) FROM answered",
+        )
+        .await
+    }
+
+    /// The running server's inside, for tests that put a door of their own before it.
+    pub async fn app(&self) -> Arc<App> {
+        Arc::clone(&self.server.lock().await.as_ref().expect("the server runs").app)
+    }
+
+    /// Rows that nobody would want to make by hand.
+    pub async fn writes(&self, sql: &'static str) {
+        let server = self.server.lock().await;
+        let mut tx = server.as_ref().expect("the server runs").app.db.write().await.unwrap();
+        sqlx::query(sql).execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
     /// Where the server listens, for tests that knock themselves.
     pub async fn address(&self) -> std::net::SocketAddr {
         self.server.lock().await.as_ref().expect("the server runs").address
+    }
+
+    /// Where the metrics are, if anywhere.
+    pub async fn metrics_address(&self) -> Option<std::net::SocketAddr> {
+        self.server.lock().await.as_ref().expect("the server runs").metrics_address
     }
 
     /// Checks that nothing is left over: no job that waits to be sent, no open form, nothing Slack would
@@ -226,6 +265,12 @@ impl Person {
         answer
     }
 
+    pub async fn says_in(&self, channel: &str, line: &str) -> Answer {
+        let answer = self.human.says_in(channel, line).await;
+        self.settles().await;
+        answer
+    }
+
     pub async fn clicks(&self, label: &str) -> Answer {
         let answer = self.human.clicks(label).await;
         self.settles().await;
@@ -239,6 +284,22 @@ impl Person {
 
     pub async fn chooses(&self, menu: &str, option: &str) {
         self.human.chooses(menu, option).await;
+        self.settles().await;
+    }
+
+    pub async fn opens_home(&self) -> Answer {
+        let answer = self.human.opens_home().await;
+        self.settles().await;
+        answer
+    }
+
+    pub async fn uses_shortcut(&self, callback_id: &str) {
+        self.human.uses_shortcut(callback_id).await;
+        self.settles().await;
+    }
+
+    pub async fn uses_message_shortcut(&self, callback_id: &str, words: &str) {
+        self.human.uses_message_shortcut(callback_id, words).await;
         self.settles().await;
     }
 

@@ -1,6 +1,17 @@
 //! One test binary: each more would link the world once more.
 
+#![expect(clippy::unwrap_used, reason = "a test that falls over has said what it had to say")]
+
+mod borders;
 mod chat;
+mod choosing;
 mod content;
 mod database;
+mod durability;
+mod morphism;
+mod nudges_cli;
+mod nudges_metrics;
 mod scenarios;
+mod store;
+mod tidy;
+mod time;

@@ -8,7 +8,7 @@ use crate::coach::person::Taken;
 use crate::coach::reply::{Button, Choice, Part, Reply};
 use crate::coach::{Action, Change, Ending, Outcome, Scene, choose, say};
 
-use super::tip;
+use super::{ask, tip};
 
 pub const SPEC: Spec = Spec {
     name: "challenge",
@@ -38,6 +38,9 @@ pub fn answer(scene: &Scene, typed: &str) -> Outcome {
     match choose::find(scene.library, Kind::Challenge, typed) {
         Some(prompt) => show(scene, prompt, "You asked for it by name.".to_owned(), None),
         None => {
+            if let Some(reply) = ask::instead(scene, Kind::Challenge, typed) {
+                return Outcome::say(reply);
+            }
             let mut outcome = offer(scene, None);
             let preface = tip::unknown_skill(scene, typed);
             outcome.reply = preface.and_all(outcome.reply);

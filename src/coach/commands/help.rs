@@ -10,7 +10,11 @@ pub const SPEC: Spec = Spec {
     about: "What I can do",
     examples: &["help"],
     also: &["?", "commands", "usage", "hi", "hello", "hey"],
-    parse: |_| Ok(Command::Help),
+    parse: |rest| match rest.split_whitespace().count() {
+        // "Help me prepare for a board meeting" asks for more than the list.
+        0 | 1 => Ok(Command::Help),
+        _ => Ok(Command::Ask { question: rest.to_owned() }),
+    },
 };
 
 pub fn answer(scene: &Scene) -> Outcome {

@@ -1,6 +1,7 @@
 //! One command a file: its row in the table, its reading, its answer, its tests.
 
 pub mod about;
+pub mod ask;
 pub mod assess;
 pub mod cards;
 pub mod case;
@@ -22,6 +23,7 @@ use super::{Command, Outcome, Scene};
 pub fn answer(scene: &Scene, command: Command) -> Outcome {
     match command {
         Command::Today => today::answer(scene),
+        Command::Ask { question } => ask::answer(scene, &question),
         Command::Tip { skill } => tip::answer(scene, &skill),
         Command::Script { name } => script::answer(scene, &name),
         Command::Challenge { name } => challenge::answer(scene, &name),

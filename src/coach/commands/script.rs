@@ -6,6 +6,8 @@ use crate::coach::library::{Kind, Prompt, PromptId};
 use crate::coach::reply::{Button, Choice, Part, Reply};
 use crate::coach::{Action, Change, Outcome, Scene, choose, say};
 
+use super::ask;
+
 pub const SPEC: Spec = Spec {
     name: "script",
     args: "[name]",
@@ -28,11 +30,13 @@ pub fn answer(scene: &Scene, typed: &str) -> Outcome {
     };
     match found {
         Some(script) => show(scene, script),
-        None => Outcome::say(list(
-            scene,
-            Reply::text("I have no script of that name. These are the ones I have:")
-                .and_typed("You typed:", typed),
-        )),
+        None => Outcome::say(ask::instead(scene, Kind::Script, typed).unwrap_or_else(|| {
+            list(
+                scene,
+                Reply::text("I have no script of that name. These are the ones I have:")
+                    .and_typed("You typed:", typed),
+            )
+        })),
     }
 }
 

@@ -5,6 +5,8 @@ use crate::coach::library::{Kind, Prompt, PromptId};
 use crate::coach::reply::{Button, Reply};
 use crate::coach::{Action, Change, Outcome, Scene, begin, choose, say};
 
+use super::ask;
+
 pub const SPEC: Spec = Spec {
     name: "tip",
     args: "[skill]",
@@ -21,6 +23,9 @@ pub fn answer(scene: &Scene, typed: &str) -> Outcome {
     match choose::find_skill(scene.library, typed) {
         Some(skill) => offer(scene, Some(&skill.id)),
         None => {
+            if let Some(reply) = ask::instead(scene, Kind::Tip, typed) {
+                return Outcome::say(reply);
+            }
             let mut outcome = offer(scene, None);
             outcome.reply = unknown_skill(scene, typed).and_all(outcome.reply);
             outcome
@@ -43,10 +48,14 @@ pub fn offer(scene: &Scene, skill: Option<&PromptId>) -> Outcome {
             scene.code("help")
         )));
     };
-    let id = choice.prompt.id.clone();
-    let reply = say::prompt(scene, choice.prompt)
-        .and_note(format!("Why this one: {}", choice.because))
-        .and_buttons(buttons(choice.prompt, skill));
+    show(scene, choice.prompt, &choice.because, skill)
+}
+
+pub fn show(scene: &Scene, prompt: &Prompt, because: &str, skill: Option<&PromptId>) -> Outcome {
+    let id = prompt.id.clone();
+    let reply = say::prompt(scene, prompt)
+        .and_note(format!("Why this one: {because}"))
+        .and_buttons(buttons(prompt, skill));
     begin::offer(scene, Outcome::say(reply).with(Change::Shown(id.clone())), &id)
 }
 

@@ -146,10 +146,8 @@ pub(super) fn rate_skill(
     let then = Scene { person: &person, ..*scene };
     let next = assess::due(&then).into_iter().next();
     let outcome = match (goes_on, next) {
-        (true, Some(next)) => match open_skill(&then, next, true).form {
-            Some(form) => Outcome::go_on(form),
-            None => Outcome::default(),
-        },
+        // The next question takes this one's place.
+        (true, Some(next)) => open_skill(&then, next, true),
         _ => Outcome::say(assess::result(&then, scene.now)),
     };
     Ok(outcome.with(Change::Rate(rating)))

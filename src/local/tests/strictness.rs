@@ -32,7 +32,7 @@ async fn a_form_does_as_well_as_json_and_a_token_is_never_on_record() {
     let answer = client.post(workspace.api_url() + "chat.postMessage").form(&form).send().await.unwrap();
     assert_eq!(
         answer.headers()["x-oauth-scopes"],
-        "chat:write,commands,files:write,im:history,im:write,users:read"
+        "app_mentions:read,chat:write,commands,files:write,im:history,im:write,users:read"
     );
     assert_eq!(answer.json::<Value>().await.unwrap()["ok"], true);
     let call = &workspace.api_calls()[0];

@@ -151,3 +151,19 @@ async fn an_uninstalled_app_sends_nothing_more() {
     assert_eq!(ana.human.dms().len(), 0);
     chat.ends().await;
 }
+
+#[tokio::test]
+async fn a_restart_between_planning_and_sending_loses_and_doubles_nothing() {
+    let chat = Chat::on("Wed 4 Mar 2026 09:50 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach nudge on").await;
+    chat.slack.is_down(true);
+    chat.passes("11 minutes").await;
+    chat.restarts().await;
+    chat.slack.is_down(false);
+    chat.passes("1 hour").await;
+    chat.restarts().await;
+    chat.passes("1 day").await;
+    assert_eq!(ana.human.dms().len(), 1);
+    chat.ends().await;
+}

@@ -6,16 +6,17 @@ use std::sync::OnceLock;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
-use super::*;
-use crate::coach::House;
-use crate::coach::library::Library;
-use crate::coach::person::{More, Person, PersonId, Profile, Proof, Shelf, Shown, Zone};
-use crate::coach::rhythm::Rhythm;
-use crate::coach::week::Weekly;
+use rung::coach::choose::{WITHIN, next, weekly};
+use rung::coach::library::{Kind, Library, PromptId, Rung};
+use rung::coach::person::{More, Person, PersonId, Profile, Proof, Shelf, Shown, Zone};
+use rung::coach::rhythm::Rhythm;
+use rung::coach::week::{Week, Weekly};
+use rung::coach::{House, Scene, levels};
+use rung::content;
 
 fn library() -> &'static Library {
     static LIBRARY: OnceLock<Library> = OnceLock::new();
-    LIBRARY.get_or_init(|| crate::content::load(None).expect("the built-in prompts are sound"))
+    LIBRARY.get_or_init(|| content::load(None).expect("the built-in prompts are sound"))
 }
 
 fn house() -> House {
@@ -59,6 +60,7 @@ fn person(name: u32, wanted: Option<Rung>, minutes: Option<u32>, proven: &[u8]) 
         parked: Vec::new(),
         ratings: Vec::new(),
         more: More::default(),
+        has_home: false,
     }
 }
 
@@ -128,7 +130,8 @@ proptest! {
         let came = year(&mut person, 40, &[]);
         let house = house();
         let scene = Scene { library: library(), person: &person, now: start(), house: &house, fresh: "" };
-        for skill in skills().iter().filter(|skill| gap(&scene, skill) > 0) {
+        let standings = levels::standings(&scene);
+        for skill in standings.iter().filter(|standing| standing.gap() > 0).map(|standing| &standing.skill.id) {
             // As long as it has something left that fits.
             let all = library().all().filter(|prompt| {
                 prompt.skill() == skill && prompt.fits(person.rung())
