@@ -31,6 +31,7 @@ pub use command::{Command, Usage, parse};
 pub use forms::{form_again, submit};
 pub use press::press;
 pub use reply::{About, Form, Reply, Submission};
+pub use say::prompt as lay_out;
 
 use library::{Library, PromptId, Rung};
 use person::{Card, Person, Taken};

@@ -38,10 +38,12 @@ function swap(part, fresh) {
   if (!fresh) return;
   const before = drawn.get(part) ?? part.outerHTML;
   const open = $$("details[open]", part).map((one) => one.id);
+  const scrolled = $$("[tabindex='0']", part).map((one) => one.scrollTop);
   if (before === fresh.outerHTML) return;
   drawn.set(fresh, fresh.outerHTML);
   const kept = $$("input:not([type=hidden]), select, textarea", part).filter((one) => one.id);
   part.replaceWith(fresh);
+  $$("[tabindex='0']", fresh).forEach((one, at) => { one.scrollTop = scrolled[at] ?? 0; });
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
   for (const one of kept) keep(one, document.getElementById(one.id));
 }
@@ -73,7 +75,7 @@ function inStep(list, fresh) {
       n += 1;
     }
   }
-  if (atEnd || n) list.scrollTop = list.scrollHeight;
+  if (list.dataset.keyed !== "top" && (atEnd || n)) list.scrollTop = list.scrollHeight;
 }
 
 let returnTo = null;
@@ -274,9 +276,19 @@ function listen() {
   };
 }
 
+// While somebody writes, saved files are news too.
+let savings = null;
+function watchShelf() {
+  if (!$("[data-saved]") === !savings) return;
+  savings?.close();
+  savings = $("[data-saved]") ? new EventSource("/events?of=shelf") : null;
+  if (savings) savings.onmessage = look;
+}
+
 function ready() {
+  watchShelf();
   const items = $("#items");
-  if (items) items.scrollTop = items.scrollHeight;
+  if (items && items.dataset.keyed !== "top") items.scrollTop = items.scrollHeight;
   const line = $("#line");
   if (line) fit(line);
 }
