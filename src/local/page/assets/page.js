@@ -159,6 +159,10 @@ document.addEventListener("click", (event) => {
   load(link.href);
 });
 
+document.addEventListener("toggle", ({ target }) => {
+  if (target.matches("details.menu[open]")) $(".choices", target).scrollIntoView({ block: "nearest" });
+}, true);
+
 addEventListener("popstate", () => load(location.href));
 
 async function copied(button) {
@@ -176,19 +180,21 @@ function fit(line) {
   line.rows = Math.min(8, line.value.split("\n").length);
 }
 
+// "/ti" is short for "/coach ti".
+const starts = (line, typed) => line.startsWith(typed) || line.split(" ").slice(1).join(" ").startsWith(typed.slice(1) || "/");
+
 function hints(isOpen = true) {
   const line = $("#line"), list = $("#hints");
   if (!line) return;
   const typed = line.value.toLowerCase();
   let n = 0;
   for (const option of $$("[role=option]", list)) {
-    const isMeant = isOpen && typed.startsWith("/") && option.dataset.line.startsWith(typed.trimEnd()) && !typed.includes("\n");
+    const isMeant = isOpen && typed.startsWith("/") && !typed.includes("\n") && starts(option.dataset.line, typed.trimEnd());
     option.hidden = !isMeant;
     if (isMeant) n += 1;
     option.setAttribute("aria-selected", "false");
   }
   list.hidden = n === 0;
-  line.setAttribute("aria-expanded", String(n > 0));
   line.removeAttribute("aria-activedescendant");
   picked = -1;
 }
