@@ -13,7 +13,7 @@ use rung::coach::person::{Card, Person, PersonId, Shelf, Shown, Taken, Zone};
 use rung::coach::reply::{Part, Reply, Submission};
 use rung::coach::rhythm::{Rhythm, Slot};
 use rung::coach::week::{Week, Weekly};
-use rung::coach::{self, About, Action, Command, House, Outcome, Scene};
+use rung::coach::{self, About, Action, Command, House, Outcome, Scene, Shortcut};
 use rung::content;
 use rung::local;
 use rung::slack::render;
@@ -38,30 +38,25 @@ fn house() -> House {
 }
 
 fn card(words: &str) -> Card {
+    let text = || words.to_owned();
     Card {
-        id: "0199-card".to_owned(),
         challenge: Some(PromptId::new("seam-map")),
         skill: Some(PromptId::new("market-fluency")),
-        what: words.to_owned(),
-        changed: words.to_owned(),
-        witness: words.to_owned(),
-        link: words.to_owned(),
-        happened_on: date(2026, 2, 28),
-        logged_at: now(),
+        changed: text(),
+        witness: text(),
+        link: text(),
+        situation: text(),
+        confirmed_words: text(),
+        lasted: text(),
+        goal: text(),
+        others: text(),
+        level_up: text(),
+        ..Card::of_one_line("0199-card".to_owned(), text(), date(2026, 2, 28), now())
     }
 }
 
 fn newcomer() -> Person {
-    Person {
-        id: PersonId { team: "T1".to_owned(), user: "U1".to_owned() },
-        is_new: true,
-        wanted: None,
-        zone: Zone::resolve(None, None),
-        rhythm: Rhythm::default(),
-        current: None,
-        shelf: Shelf::default(),
-        shown: BTreeMap::new(),
-    }
+    Person::stranger(PersonId { team: "T1".to_owned(), user: "U1".to_owned() })
 }
 
 /// Somebody with a past, in whose every field stand these words.
@@ -88,6 +83,7 @@ fn regular(words: &str) -> Person {
             by_skill: [(PromptId::new("market-fluency"), 1)].into(),
             newest: vec![card(words)],
             asked_for: Some(card(words)),
+            ..Shelf::default()
         },
         ..newcomer()
     }
@@ -102,12 +98,7 @@ fn all_seen(library: &Library) -> BTreeMap<PromptId, Shown> {
 fn check(outcome: &Outcome) -> Result<(), String> {
     check_reply(&outcome.reply)?;
     let Some(form) = &outcome.form else { return Ok(()) };
-    let view = render::modal(form, "0199-key");
-    let parsed: SlackView =
-        serde_json::from_value(view.clone()).map_err(|error| format!("{error} in {view:#}"))?;
-    is_known(&format!("{parsed:?}"), &view)?;
-    is_kept(&view, &serde_json::to_value(&parsed).unwrap(), "")?;
-    nothing_refused(local::refused_in_view(&view), &view)
+    check_view(&render::modal(form, "0199-key"))
 }
 
 fn check_reply(reply: &Reply) -> Result<(), String> {
@@ -166,6 +157,19 @@ fn stands_alone(reply: &Reply, text: &str) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// App Home, with a page of cards.
+fn check_home(scene: &Scene, cards: &[Card]) -> Result<(), String> {
+    check_view(&render::home(&coach::home(scene, cards, 0)))
+}
+
+fn check_view(view: &Value) -> Result<(), String> {
+    let parsed: SlackView =
+        serde_json::from_value(view.clone()).map_err(|error| format!("{error} in {view:#}"))?;
+    is_known(&format!("{parsed:?}"), view)?;
+    is_kept(view, &serde_json::to_value(&parsed).unwrap(), "")?;
+    nothing_refused(local::refused_in_view(view), view)
 }
 
 /// Every button and menu entry in a reply.
@@ -228,6 +232,8 @@ fn every_prompt_by_every_command_and_button_is_what_slack_takes() {
                     .unwrap_or_else(|problem| panic!("{}: {problem}", skill.id));
             }
         }
+        check_home(&scene, &vec![card(words); coach::CARDS_ON_A_PAGE as usize]).unwrap();
+        check_home(&scene, &[]).unwrap();
         let quiet = nudge::compose(&scene, Occasion::Quiet, week(), None);
         if let Ok(reply) = quiet {
             check_reply(&reply).unwrap();
@@ -247,7 +253,10 @@ fn of_prompt(scene: &Scene, prompt: &Prompt) -> usize {
         Kind::Challenge => Command::Challenge { name: prompt.id.to_string() },
         _ => Command::Tip { skill: prompt.skill().to_string() },
     };
-    check(&coach::respond(scene, asked)).unwrap_or_else(|problem| told("asked for", problem));
+    let answer = coach::respond(scene, asked);
+    check(&answer).unwrap_or_else(|problem| told("asked for", problem));
+    let panel = render::panel("Your tip", &answer.reply);
+    check_view(&panel).unwrap_or_else(|problem| told("in a panel", problem));
     for action in [
         Action::Show(id()),
         Action::TakeOn(id()),
@@ -319,12 +328,12 @@ proptest! {
                     Err(usage) => coach::explain(&scene, usage),
                 });
             }
-            let card = |words| [("what", words), ("changed", words), ("witness", words), ("link", words),
+            let fields = |words| [("what", words), ("changed", words), ("witness", words), ("link", words),
                        ("skill", "org-buy-in"), ("challenge", "none"), ("happened_on", "2026-03-01")];
             let forms = [
-                submission(About::NewCard, &card(&kept)),
-                submission(About::NewCard, &card(&words)),
-                submission(About::EditCard { card: "0199-card".into() }, &card(&kept)),
+                submission(About::NewCard, &fields(&kept)),
+                submission(About::NewCard, &fields(&words)),
+                submission(About::EditCard { card: "0199-card".into() }, &fields(&kept)),
                 submission(About::TakeOn { prompt: "seam-map".into() }, &[("plan", &words), ("due_on", "2026-03-09")]),
                 submission(About::Settings, &[("rung", &words), ("zone", &words)]),
                 submission(About::Rhythm, &[("day", &words), ("time", &words), ("every", &words)]),
@@ -334,6 +343,15 @@ proptest! {
                     Ok(outcome) => outcomes.push(outcome),
                     Err(errors) => prop_assert!(!errors.is_empty() && errors.iter().all(|(_, what)| what.len() < 300)),
                 }
+            }
+            if let Err(problem) = check_home(&scene, &vec![card(&kept); coach::CARDS_ON_A_PAGE as usize]) {
+                prop_assert!(false, "App Home: {}", problem);
+            }
+            let save = Shortcut::Save { words: words.clone(), link: "https://acme.slack.com/p1".into() };
+            outcomes.push(coach::shortcut(&scene, &save));
+            let mentioned = coach::mention(library, &house, now(), "0199-seed", &words);
+            if let Err(problem) = check_reply(&mentioned) {
+                prop_assert!(false, "a mention: {}", problem);
             }
             for (n, outcome) in outcomes.iter().enumerate() {
                 if let Err(problem) = check(outcome) {

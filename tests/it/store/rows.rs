@@ -16,7 +16,7 @@ use crate::chat::Chat;
 async fn somebody_new_has_nothing_and_a_stranger_is_nobody() {
     let store = Store::open().await;
     let mut tx = store.write().await;
-    assert!(people::lock(&mut tx, &id("U1")).await.unwrap().is_none());
+    assert!(people::lock(&mut tx, &id("U1"), at(0)).await.unwrap().is_none());
     drop(tx);
     assert_eq!(people::zone_checked(store.db.read(), &id("U1")).await.unwrap(), None);
     let person = store.person("U1").await;
@@ -29,7 +29,7 @@ async fn somebody_new_has_nothing_and_a_stranger_is_nobody() {
     let mut elsewhere = store.write().await;
     let other = PersonId { team: "T2".to_owned(), user: "U1".to_owned() };
     assert!(
-        people::lock(&mut elsewhere, &other).await.unwrap().is_none(),
+        people::lock(&mut elsewhere, &other, at(0)).await.unwrap().is_none(),
         "another workspace, another person"
     );
     drop(elsewhere);
@@ -147,16 +147,10 @@ async fn zones_channels_and_dues_are_found_again() {
 }
 
 fn card(n: &str, skill: Option<&str>) -> Card {
+    let what = format!("R&D's ‘memo’ <!channel> עברית 🙂\n{n}");
     Card {
-        id: n.to_owned(),
-        challenge: None,
         skill: skill.map(PromptId::new),
-        what: format!("R&D's ‘memo’ <!channel> עברית 🙂\n{n}"),
-        changed: String::new(),
-        witness: String::new(),
-        link: String::new(),
-        happened_on: date(2024, 2, 29),
-        logged_at: at(n.len() as i64),
+        ..Card::of_one_line(n.to_owned(), what, date(2024, 2, 29), at(n.len() as i64))
     }
 }
 
@@ -171,7 +165,7 @@ async fn cards_come_back_as_they_were_written_and_only_to_their_owner() {
     let store = Store::open().await;
     let shelf = async |user: &str, asked_for: Option<&str>| {
         let mut tx = store.write().await;
-        cards::shelf(&mut tx, &id(user), asked_for).await.unwrap()
+        cards::shelf(&mut tx, &id(user), asked_for, date(2025, 3, 2)).await.unwrap()
     };
     for n in ["a", "bb", "ccc", "dddd", "eeeee", "ffffff"] {
         saves(&store, &id("U1"), &card(n, (n.len() % 2 == 0).then_some("market-fluency"))).await;
@@ -188,6 +182,9 @@ async fn cards_come_back_as_they_were_written_and_only_to_their_owner() {
         changed: "x".repeat(3000),
         witness: "Dana".to_owned(),
         link: "https://acme.test".to_owned(),
+        confirmed_on: Some(date(2024, 3, 1)),
+        level: Some(3),
+        placed: Some(2),
         ..card("a", Some("org-buy-in"))
     };
     saves(&store, &id("U1"), &full).await;
