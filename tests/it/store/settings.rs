@@ -52,7 +52,7 @@ async fn opening_again_changes_nothing_and_an_older_schema_is_not_ready() {
     let again = Db::open(&store.database.url()).await.unwrap();
     again.ready().await.unwrap();
     assert_eq!(store.count("SELECT COUNT(*) FROM people").await, 1);
-    store.run("DELETE FROM _sqlx_migrations").await;
+    store.run("DELETE FROM _sqlx_migrations WHERE version > 1").await;
     assert!(again.ready().await.unwrap_err().to_string().contains("schema"));
     again.close().await;
     store.ends().await;
