@@ -95,8 +95,8 @@ fn ending(how: Ending) -> &'static str {
 const FORGET: [&str; 8] = [
     "DELETE FROM evidence WHERE team_id = $1 AND user_id = $2",
     "DELETE FROM challenges WHERE team_id = $1 AND user_id = $2",
-    "DELETE FROM ratings WHERE team_id = $1 AND user_id = $2",
     "DELETE FROM rehearsals WHERE team_id = $1 AND user_id = $2",
+    "DELETE FROM ratings WHERE team_id = $1 AND user_id = $2",
     "DELETE FROM shown WHERE team_id = $1 AND user_id = $2",
     "DELETE FROM jobs WHERE team_id = $1 AND user_id = $2",
     "DELETE FROM answered WHERE team_id = $1 AND user_id = $2",

@@ -5,5 +5,6 @@ mod home;
 mod log;
 mod mentions;
 mod nudges;
+mod replies;
 mod shortcuts;
 mod tips;
