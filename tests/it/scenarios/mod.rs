@@ -5,5 +5,6 @@ mod home;
 mod log;
 mod mentions;
 mod nudges;
+mod rehearse;
 mod shortcuts;
 mod tips;
