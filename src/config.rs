@@ -186,6 +186,13 @@ impl Settings {
     }
 }
 
+/// Whether a browser could be opened for whoever sits here.
+pub fn has_desktop() -> bool {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+    let is_set = |name: &str| std::env::var(name).is_ok_and(|value| !value.is_empty());
+    is_set("DISPLAY") || is_set("WAYLAND_DISPLAY")
+}
+
 fn read_file(named: Option<&Path>) -> anyhow::Result<toml::Table> {
     let usual = Path::new("rung.toml");
     let path = match named {

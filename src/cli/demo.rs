@@ -1,11 +1,16 @@
-//! `rung demo`: the real server, a Slack workspace on this machine, and a terminal to talk in.
+//! `rung demo`: the real server, a Slack workspace on this machine, a page and a terminal to talk in.
 //!
 //! At a keyboard it asks; fed from a file or a pipe it runs through and says by its exit code whether
-//! anything went wrong. With nothing to read it plays a short tour.
+//! anything went wrong. With nothing to read it plays a short tour. The page shows the same workspace:
+//! at a keyboard always, else where it is asked for, and then it stays until it is told to stop.
+
+mod world;
 
 use std::io::{BufRead, IsTerminal, Write};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context;
 use clap::Args;
@@ -40,7 +45,17 @@ pub struct DemoArgs {
     /// Play the tour and stop
     #[arg(long)]
     tour: bool,
+    /// Where to serve the page, and that it be served when nobody sits at a keyboard [default: 127.0.0.1:4400]
+    #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = "127.0.0.1:4400")]
+    page: Option<SocketAddr>,
+    /// Leave the page out: the terminal alone
+    #[arg(long, conflicts_with = "page")]
+    no_page: bool,
 }
+
+/// Who else is there to be, each in a zone of their own.
+const OTHERS: [(&str, &str); 3] =
+    [("ben", "America/Los_Angeles"), ("mei", "Asia/Tokyo"), ("tomas", "America/Sao_Paulo")];
 
 const TOUR: &str = include_str!("demo/tour.txt");
 const TOUR_STARTS: &str = "2026-03-02T09:00";
@@ -59,7 +74,8 @@ a single full stop sends the form, \"cancel\" closes it.";
 
 pub async fn run(args: &DemoArgs, settings: Settings, library: Library) -> anyhow::Result<ExitCode> {
     let at_keyboard = std::io::stdin().is_terminal() && !args.tour;
-    let mut lines = Lines::open(at_keyboard, args.tour)?;
+    let has_page = !args.no_page && (at_keyboard || args.page.is_some());
+    let mut lines = Lines::open(at_keyboard, args.tour, !has_page)?;
     let tour = matches!(lines, Lines::Given { tour: true, .. });
     let starts = match args.at {
         None if tour => Some(TOUR_STARTS.parse().context("the tour's start")?),
@@ -89,26 +105,54 @@ pub async fn run(args: &DemoArgs, settings: Settings, library: Library) -> anyho
         listen: ([127, 0, 0, 1], 0).into(),
         ..settings
     };
-    let running = serve::start(&settings, clock.clone(), library, Beat::ByHand).await?;
+    let running = Arc::new(serve::start(&settings, clock.clone(), library, Beat::ByHand).await?);
     workspace.connect(&format!("http://{}", running.address));
     workspace.set_command(&settings.command);
     running.settle().await;
 
+    let me = workspace.person(&args.name, &args.zone);
+    let page = if has_page {
+        for (name, zone) in OTHERS {
+            workspace.person(name, zone);
+        }
+        workspace.channel("general");
+        workspace.channel("product");
+        let behind = world::Behind::new(Arc::clone(&running), &settings.command)?;
+        let served = world::serve(&workspace, behind, args.page).await?;
+        say(&format!("In a browser: {}\n", served.address))?;
+        if at_keyboard {
+            world::open(&served.address);
+        }
+        Some(served)
+    } else {
+        None
+    };
+
     let mut demo = Demo {
-        me: workspace.person(&args.name, &args.zone),
+        me,
         workspace: workspace.clone(),
-        running,
+        running: Arc::clone(&running),
         clock,
         zone: args.zone.clone(),
         at_keyboard,
         troubles: 0,
     };
     let outcome = demo.talk(&mut lines).await;
+    if let Some(page) = page {
+        if !at_keyboard && outcome.is_ok() {
+            serve::wait_for_stop().await?;
+        }
+        page.stop().await;
+    }
     let troubles = demo.troubles + workspace.complaints().len();
     for complaint in workspace.complaints() {
         say(&format!("Slack would have refused: {complaint}"))?;
     }
-    demo.running.stop().await;
+    drop(demo);
+    // A browser that still holds on must not keep the program from ending.
+    if let Some(running) = Arc::into_inner(running) {
+        running.stop().await;
+    }
     if let Some(folder) = temporary {
         // Leaving it behind would only cost space.
         let _ = std::fs::remove_dir_all(folder);
@@ -120,7 +164,7 @@ pub async fn run(args: &DemoArgs, settings: Settings, library: Library) -> anyho
 struct Demo {
     me: Human,
     workspace: Workspace,
-    running: Running,
+    running: Arc<Running>,
     clock: Clock,
     zone: String,
     at_keyboard: bool,
@@ -373,7 +417,7 @@ enum Lines {
 }
 
 impl Lines {
-    fn open(at_keyboard: bool, tour: bool) -> anyhow::Result<Lines> {
+    fn open(at_keyboard: bool, tour: bool, tours_when_idle: bool) -> anyhow::Result<Lines> {
         if at_keyboard {
             return Ok(Lines::Keyboard);
         }
@@ -383,7 +427,7 @@ impl Lines {
                 given.push(line.context("reading what to do")?);
             }
         }
-        let tour = tour || given.iter().all(|line| line.trim().is_empty());
+        let tour = tour || tours_when_idle && given.iter().all(|line| line.trim().is_empty());
         if tour {
             given = TOUR.lines().map(str::to_owned).collect();
         }

@@ -160,9 +160,7 @@ pub(super) fn fill(field: &Field<'_>, values: &mut Value, answer: &str) -> Resul
 
 /// An option by its words, in the list or in its groups.
 pub(super) fn option(element: &Value, words: &str) -> Result<Value, String> {
-    let groups = element["option_groups"].as_array().into_iter().flatten();
-    let lists = std::iter::once(&element["options"]).chain(groups.map(|group| &group["options"]));
-    let all: Vec<&Value> = lists.filter_map(Value::as_array).flatten().collect();
+    let all = all_options(element);
     let found = all.iter().find(|option| option["text"]["text"] == words);
     found.map(|option| (*option).clone()).ok_or_else(|| {
         let offered: Vec<&str> = all.iter().filter_map(|option| option["text"]["text"].as_str()).collect();
@@ -172,7 +170,13 @@ pub(super) fn option(element: &Value, words: &str) -> Result<Value, String> {
 
 /// What Slack's own client says before it sends a form, if it does not send it.
 pub(super) fn problem(blocks: &Value, values: &Value) -> Option<String> {
-    fields(blocks).iter().filter(|field| field.is_input()).find_map(|field| {
+    problems(blocks, values).into_iter().next().map(|(_, label, says)| format!("{label}: {says}"))
+}
+
+/// The same for every field: its block, its label, and what is said about it.
+pub(super) fn problems(blocks: &Value, values: &Value) -> Vec<(String, String, &'static str)> {
+    let all = fields(blocks);
+    let found = all.iter().filter(|field| field.is_input()).filter_map(|field| {
         let answer = shown(field, values);
         let number =
             |name: &str| field.element[name].as_f64().or_else(|| field.element[name].as_str()?.parse().ok());
@@ -193,6 +197,52 @@ pub(super) fn problem(blocks: &Value, values: &Value) -> Option<String> {
         } else {
             None
         };
-        says.map(|says| format!("{}: {says}", field.label()))
-    })
+        says.map(|says| (field.block_id().to_owned(), field.label().to_owned(), says))
+    });
+    found.collect()
+}
+
+/// Puts what a page sends back into a field: options go by their values, the rest as it is written.
+pub(super) fn enter(field: &Field<'_>, values: &mut Value, sent: &[String]) -> Result<(), String> {
+    let kind = field.kind();
+    let first = sent.iter().find(|value| !value.is_empty()).map(String::as_str).unwrap_or_default();
+    let by_value = |value: &str| {
+        let found = all_options(field.element).into_iter().find(|option| option["value"] == value);
+        found.cloned().ok_or_else(|| "there is no such option".to_owned())
+    };
+    let chosen = match kind {
+        "static_select" | "radio_buttons" if !first.is_empty() => by_value(first)?,
+        "multi_static_select" | "checkboxes" => {
+            let chosen: Result<Vec<Value>, String> =
+                sent.iter().filter(|value| !value.is_empty()).map(|value| by_value(value)).collect();
+            chosen?.into()
+        }
+        kind if kind.starts_with("multi_") => {
+            sent.iter().filter(|value| !value.is_empty()).cloned().collect::<Vec<_>>().into()
+        }
+        "rich_text_input" if !first.is_empty() => json!({"type": "rich_text", "elements": [
+            {"type": "rich_text_section", "elements": [{"type": "text", "text": first}]}
+        ]}),
+        _ => return fill(field, values, first),
+    };
+    let Some((key, ..)) = empty_value(kind) else { return Err("nothing can be put into it".to_owned()) };
+    let mut entry = Map::from_iter([("type".to_owned(), Value::from(kind))]);
+    entry.insert(key.to_owned(), chosen);
+    values[field.block_id()][field.action_id()] = entry.into();
+    Ok(())
+}
+
+/// Every option of an element, in the list or in its groups.
+pub(super) fn all_options(element: &Value) -> Vec<&Value> {
+    let groups = element["option_groups"].as_array().into_iter().flatten();
+    let lists = std::iter::once(&element["options"]).chain(groups.map(|group| &group["options"]));
+    lists.filter_map(Value::as_array).flatten().collect()
+}
+
+/// The raw entry of a field: `value`, `selected_option` and so on, whatever its key is called.
+pub(super) fn held<'a>(field: &Field<'_>, values: &'a Value) -> &'a Value {
+    match empty_value(field.kind()) {
+        Some((key, ..)) => &values[field.block_id()][field.action_id()][key],
+        None => &Value::Null,
+    }
 }

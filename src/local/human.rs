@@ -139,6 +139,7 @@ impl Human {
             is_deleted: false,
             is_edited: false,
             touched,
+            exchanges: Vec::new(),
         };
         let mut event = payload::message(state, &posted);
         state.messages.push(posted);

@@ -109,6 +109,7 @@ impl State {
         let touched = self.next_touch();
         let author = self.me.bot_user.clone();
         let values = form::initial(&draft.blocks);
+        let exchanges = self.current_exchange().into_iter().collect();
         self.messages.push(Posted {
             ts: ts.clone(),
             channel: channel.to_owned(),
@@ -122,6 +123,7 @@ impl State {
             is_deleted: false,
             is_edited: false,
             touched,
+            exchanges,
         });
         self.show(self.messages.len() - 1, "");
         let posted = &self.messages[self.messages.len() - 1];
@@ -139,7 +141,9 @@ impl State {
     pub fn change(&mut self, index: usize, draft: Draft) {
         let touched = self.next_touch();
         let before = payload::message(self, &self.messages[index]);
+        let exchange = self.current_exchange();
         let posted = &mut self.messages[index];
+        posted.exchanges.extend(exchange);
         posted.values = form::initial(&draft.blocks);
         posted.text = draft.text;
         posted.blocks = draft.blocks;

@@ -17,8 +17,10 @@ pub mod draw;
 mod events;
 mod faults;
 mod form;
+mod hands;
 mod human;
 mod messages;
+pub mod page;
 mod payload;
 mod press;
 mod reactions;
@@ -30,6 +32,7 @@ mod serve;
 mod state;
 mod submit;
 mod text;
+mod traffic;
 mod views;
 mod workspace;
 

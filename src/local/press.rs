@@ -107,7 +107,7 @@ impl Human {
         is_told.then(|| self.acted_on(state, &found.place, action))
     }
 
-    fn acted_on(&self, state: &mut State, place: &Place, action: Value) -> (Value, bool) {
+    pub(super) fn acted_on(&self, state: &mut State, place: &Place, action: Value) -> (Value, bool) {
         match place {
             Place::View(view) => (payload::view_action(state, &self.id, view, action), true),
             Place::Message(posted) => (payload::message_action(state, &self.id, posted, action), false),
@@ -145,7 +145,7 @@ impl Human {
         self.takes_click(false, &delivered)
     }
 
-    fn takes_click(&self, in_view: bool, delivered: &Delivered) -> Answer {
+    pub(super) fn takes_click(&self, in_view: bool, delivered: &Delivered) -> Answer {
         let error = self.workspace.state().take_click_answer(&self.id, in_view, delivered);
         self.workspace.has_changed();
         delivered.answer(error)

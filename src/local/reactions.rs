@@ -1,5 +1,7 @@
 //! What the app's answer does: shown to the person, or turned into the error that Slack shows instead.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::args::{Args, Refusal};
@@ -37,6 +39,7 @@ impl State {
         if delivered.body.is_empty() {
             return None;
         }
+        self.carries_out(delivered.exchange);
         let outcome = command_args(self, place, delivered).and_then(|args| {
             let is_loud = args.text("response_type") == "in_channel";
             if is_loud {
@@ -50,7 +53,19 @@ impl State {
             self.post(channel, only_for, draft);
             Ok(())
         });
+        self.carries_out(None);
         let refusal = outcome.err()?;
+        let blocks: Value = serde_json::from_str(&delivered.body).unwrap_or_default();
+        let (error, why) = (refusal.error.clone(), refusal.messages.clone());
+        let only_for = Some(user.to_owned());
+        self.keeps_refused(
+            channel.to_owned(),
+            only_for,
+            error,
+            why,
+            blocks["blocks"].clone(),
+            delivered.exchange,
+        );
         self.complain(format!("{place}: {} {}", refusal.error, refusal.messages.join("; ")).trim_end());
         let name = self.name_of(user);
         self.tell(
@@ -158,6 +173,7 @@ impl State {
         let Some(view) = self.view(view_id).cloned() else { return Ok(()) };
         let fields = form::fields(&view.json["blocks"]);
         let mut lines = Vec::new();
+        let mut shown = BTreeMap::new();
         for (block_id, words) in errors {
             let field = fields.iter().find(|field| field.is_input() && field.block_id() == block_id);
             let field = field.ok_or_else(|| {
@@ -168,6 +184,10 @@ impl State {
                 Refusal::because("bad answer", format!("/errors/{block_id} must be a sentence"))
             })?;
             lines.push(format!("  under {:?}: {words}", field.label()));
+            shown.insert(block_id.clone(), words.to_owned());
+        }
+        if let Some(kept) = self.views.iter_mut().find(|kept| kept.id == view_id) {
+            kept.errors = shown;
         }
         self.tell(Some(user), lines.join("\n"));
         Ok(())

@@ -28,8 +28,15 @@ pub(super) const FIELDS: [&str; 12] = [
     "parse",
 ];
 
-pub(super) fn answer(workspace: &Workspace, path: &str, is_json: bool, args: Result<Args, Refusal>) -> Reply {
+pub(super) fn answer(
+    workspace: &Workspace,
+    path: &str,
+    is_json: bool,
+    args: Result<Args, Refusal>,
+    exchange: Option<u64>,
+) -> Reply {
     let mut state = workspace.state();
+    state.carries_out(exchange);
     let done = args.and_then(|args| {
         if !is_json {
             state.complain("response_url: the body must be JSON, with its content type");

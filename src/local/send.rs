@@ -22,6 +22,8 @@ pub(super) struct Delivered {
     pub body: String,
     pub millis: u64,
     pub trouble: Option<&'static str>,
+    /// Its place in the record, where one is kept.
+    pub exchange: Option<u64>,
 }
 
 impl Delivered {
@@ -71,6 +73,10 @@ impl Workspace {
     pub(super) async fn sends(&self, path: &str, headers: &[(&str, String)], body: Vec<u8>) -> Delivered {
         let app =
             self.state().app.clone().expect("connect() says where the app listens, before anybody acts");
+        let header =
+            |name: &str| headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str());
+        let content_type = header("content-type").unwrap_or_default();
+        let exchange = self.state().notes_request(path, content_type, &body);
         let started = Instant::now();
         let mut request = self.client().post(format!("{app}{path}")).body(body);
         for (name, value) in headers {
@@ -97,7 +103,9 @@ impl Workspace {
                 (status, content_type, body, trouble)
             }
         };
-        Delivered { status, content_type, body, millis, trouble }
+        let delivered = Delivered { status, content_type, body, millis, trouble, exchange };
+        self.state().notes_answer(exchange, &delivered);
+        delivered
     }
 }
 

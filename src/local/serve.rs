@@ -1,7 +1,7 @@
 //! The side that the app calls: connections in, methods and `response_url`s answered, faults applied.
 
 use std::sync::Weak;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::body::{self, Body};
 use axum::http::{Method, Request, Response, StatusCode, header};
@@ -92,10 +92,13 @@ async fn answer(inner: Weak<Inner>, request: Request<Incoming>) -> Result<Respon
     let call = Call { method, ..call };
     let args = Args::read(&call.content_type, &call.body);
     let fault = workspace.state().take_fault(&call.method);
+    let started = Instant::now();
     if let Some(Kind::Hangs { seconds }) = fault {
         hang(seconds).await;
     }
     let record = args.as_ref().map_or(Value::Null, Args::recorded);
+    let noted = args.as_ref().ok().cloned();
+    let exchange = workspace.state().notes_call(&call.method, &path, noted.as_ref(), started);
     let reply = match fault {
         Some(Kind::SlowDown { seconds }) => Reply {
             status: 429,
@@ -109,9 +112,9 @@ async fn answer(inner: Weak<Inner>, request: Request<Incoming>) -> Result<Respon
         Some(Kind::Breaks) => Reply { status: 500, json: Value::Null, retry_after: None },
         _ if call.method == "response_url" => {
             let is_json = call.content_type.starts_with("application/json");
-            response_url::answer(&workspace, &path, is_json, args)
+            response_url::answer(&workspace, &path, is_json, args, exchange)
         }
-        _ => carry_out(&workspace, &call, args),
+        _ => carry_out(&workspace, &call, args, exchange),
     };
     let is_dropped = matches!(fault, Some(Kind::DropsAfterDoing));
     let method = call.method.clone();
@@ -119,6 +122,7 @@ async fn answer(inner: Weak<Inner>, request: Request<Incoming>) -> Result<Respon
         let mut state = workspace.state();
         let status = if is_dropped { 0 } else { reply.status };
         let at = state.now();
+        state.notes_outcome(exchange, status, &reply.json, noted.as_ref());
         state.calls.push(ApiCall { at, method, args: record, answer: reply.json.clone(), status });
         state.scopes.iter().cloned().collect::<Vec<_>>().join(",")
     };
@@ -139,8 +143,14 @@ async fn read(request: Request<Incoming>) -> Result<Call, Dropped> {
     Ok(Call { method: String::new(), token, content_type, body: body.to_vec() })
 }
 
-fn carry_out(workspace: &Workspace, call: &Call, args: Result<Args, Refusal>) -> Reply {
+fn carry_out(
+    workspace: &Workspace,
+    call: &Call,
+    args: Result<Args, Refusal>,
+    exchange: Option<u64>,
+) -> Reply {
     let mut state = workspace.state();
+    state.carries_out(exchange);
     let outcome = args.and_then(|args| {
         let token = call.token.clone().unwrap_or_else(|| args.text("token"));
         api::run(&mut state, &call.method, &token, &args)

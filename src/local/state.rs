@@ -1,6 +1,6 @@
 //! What the workspace remembers: who and what there is, what was said, and what is still valid.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -11,6 +11,7 @@ use super::ApiCall;
 use super::draw::Names;
 use super::events::LastEvent;
 use super::faults::Fault;
+use super::traffic::Traffic;
 use crate::clock::{self, Clock};
 
 pub(super) struct State {
@@ -42,6 +43,8 @@ pub(super) struct State {
     pub last_event: Option<LastEvent>,
     /// Events that follow from the app's own calls, waiting to be sent.
     pub echoes: Vec<Value>,
+    /// Kept once somebody looks.
+    pub traffic: Option<Traffic>,
     seed: String,
     last_micros: i64,
     last_touch: u64,
@@ -107,6 +110,8 @@ pub(super) struct Posted {
     pub is_edited: bool,
     /// Grows with every change: the newest message on the screen has the highest.
     pub touched: u64,
+    /// What made it and changed it, where a record is kept.
+    pub exchanges: Vec<u64>,
 }
 
 /// A modal or a home tab, in full as Slack would hand it out.
@@ -115,6 +120,8 @@ pub(super) struct View {
     pub id: String,
     pub user: String,
     pub json: Value,
+    /// Under which block stands what, since it was last sent.
+    pub errors: BTreeMap<String, String>,
 }
 
 pub(super) struct Trigger {
@@ -192,6 +199,7 @@ impl State {
             lines: Vec::new(),
             last_event: None,
             echoes: Vec::new(),
+            traffic: None,
             seed,
             last_micros: 0,
             last_touch: 0,

@@ -1,5 +1,7 @@
 //! The `views.*` methods, and the stack of modals that a person has before them.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::args::{Args, Refusal};
@@ -232,6 +234,6 @@ impl State {
         }
         json["blocks"] = with_ids(json["blocks"].take());
         json["state"] = json!({ "values": form::initial(&json["blocks"]) });
-        View { id, user: user.to_owned(), json }
+        View { id, user: user.to_owned(), json, errors: BTreeMap::new() }
     }
 }

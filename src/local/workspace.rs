@@ -85,6 +85,11 @@ impl Workspace {
         self.0.changed.send_replace(());
     }
 
+    /// Says when something has changed, from now on.
+    pub(super) fn changes(&self) -> watch::Receiver<()> {
+        self.0.changed.subscribe()
+    }
+
     /// Such as `http://127.0.0.1:4000/api/`: what `SLACK_API_URL` is set to.
     pub fn api_url(&self) -> String {
         self.state().me.api_url.clone()
@@ -215,6 +220,7 @@ impl Workspace {
     /// Writes a line such as `-- a week passes --`. The caller moves the clock.
     pub fn notes(&self, line: &str) {
         self.state().tell(None, format!("-- {line} --"));
+        self.has_changed();
     }
 
     /// Waits for what the app does in the background, five real seconds at most. Says whether it came.

@@ -28,7 +28,10 @@ struct SlashForm {
 
 /// None where the form lacks what a command cannot be without.
 pub fn command(body: &[u8]) -> Option<SlashCommand> {
-    let form: SlashForm = form(body)?;
+    let mut form: SlashForm = form(body)?;
+    for text in [&mut form.team_id, &mut form.user_id, &mut form.text] {
+        text.retain(|c| c != NUL);
+    }
     if form.team_id.is_empty() || form.user_id.is_empty() {
         return None;
     }
@@ -50,6 +53,27 @@ pub fn is_ssl_check(body: &[u8]) -> bool {
 
 fn form<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
     serde_urlencoded::from_bytes(body).ok()
+}
+
+/// The one character that PostgreSQL's text does not take. Nobody types it.
+const NUL: char = '\0';
+
+fn json(text: &[u8]) -> Option<Value> {
+    let mut value = serde_json::from_slice(text).ok()?;
+    // Raw it is no JSON; escaped it ends like this.
+    if text.windows(5).any(|bytes| bytes == b"u0000") {
+        drop_nul(&mut value);
+    }
+    Some(value)
+}
+
+fn drop_nul(value: &mut Value) {
+    match value {
+        Value::String(text) => text.retain(|c| c != NUL),
+        Value::Array(items) => items.iter_mut().for_each(drop_nul),
+        Value::Object(fields) => fields.values_mut().for_each(drop_nul),
+        _ => {}
+    }
 }
 
 /// What somebody pressed or sent in.
@@ -190,7 +214,7 @@ pub fn interaction(body: &[u8]) -> Option<Interaction> {
         payload: String,
     }
     let wrapped: Wrapped = form(body)?;
-    let value: Value = serde_json::from_str(&wrapped.payload).ok()?;
+    let value = json(wrapped.payload.as_bytes())?;
     Some(serde_json::from_value(value).ok().and_then(read_interaction).unwrap_or(Interaction::Unknown))
 }
 
@@ -360,7 +384,7 @@ struct RawAuthorization {
 
 /// None where the body is no JSON object of Slack's at all.
 pub fn event(body: &[u8]) -> Option<Event> {
-    let value: Value = serde_json::from_slice(body).ok()?;
+    let value = json(body)?;
     if !value.is_object() {
         return None;
     }
@@ -554,5 +578,13 @@ mod tests {
             assert_eq!(command(body.as_bytes()), None, "{body}");
         }
         assert_eq!(command(b"\xff\xfe"), None);
+    }
+
+    #[test]
+    fn the_character_that_no_database_text_holds_is_left_out() {
+        let command = command(b"team_id=T1%00&user_id=%00U1&text=log+a%00b").unwrap();
+        assert_eq!((command.who.to_string().as_str(), command.text.as_str()), ("T1/U1", "log ab"));
+        let event = br#"{"type":"url_verification","challenge":"a\u0000b\\u0000"}"#;
+        assert_eq!(super::event(event), Some(Event::Verify { challenge: r"ab\u0000".to_owned() }));
     }
 }

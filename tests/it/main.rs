@@ -10,3 +10,7 @@ mod nudges_cli;
 mod nudges_metrics;
 mod scenarios;
 mod tidy;
+mod durability;
+mod scenarios;
+mod store;
+mod time;

@@ -295,7 +295,16 @@ async fn a_field_that_is_missing_or_of_another_kind_is_never_an_error_of_ours() 
 
 /// The value with one thing in it removed, or made null, a number, a text, a list or an object.
 fn variations(value: &Value) -> Vec<Value> {
-    let others = [json!(null), json!(7), json!("x"), json!(""), json!([1]), json!({ "id": 1 }), json!(true)];
+    let others = [
+        json!(null),
+        json!(7),
+        json!("x"),
+        json!(""),
+        json!([1]),
+        json!({ "id": 1 }),
+        json!(true),
+        json!("\0"),
+    ];
     let mut out = Vec::new();
     for pointer in pointers(value, "") {
         for other in &others {

@@ -1,0 +1,139 @@
+//! The real server and its time, as the browser page asks for them.
+
+use std::net::SocketAddr;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use anyhow::Context;
+use jiff::Timestamp;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::cli::manifest;
+use crate::cli::serve::Running;
+use crate::coach::command::SPECS;
+use crate::config;
+use crate::http;
+use crate::local::Workspace;
+use crate::local::page::{self, Hint, Soon, World};
+use crate::store::people;
+
+/// Where the page is unless something else is there.
+const USUAL: ([u8; 4], u16) = ([127, 0, 0, 1], 4400);
+
+pub struct Behind {
+    pub running: Arc<Running>,
+    face: Face,
+}
+
+/// What the app's manifest says of it.
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+struct Face {
+    features: Features,
+}
+
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+struct Features {
+    app_home: AppHome,
+    shortcuts: Vec<Shortcut>,
+}
+
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+struct AppHome {
+    home_tab_enabled: bool,
+}
+
+#[derive(serde::Deserialize)]
+struct Shortcut {
+    name: String,
+    r#type: String,
+    callback_id: String,
+}
+
+impl Behind {
+    pub fn new(running: Arc<Running>, command: &str) -> anyhow::Result<Behind> {
+        let manifest = manifest::manifest("https://rung.example.com", command)?;
+        let face = serde_saphyr::from_str(&manifest).context("reading our own manifest")?;
+        Ok(Behind { running, face })
+    }
+}
+
+impl World for Behind {
+    fn commands(&self) -> Vec<Hint> {
+        let hint = |spec: &&crate::coach::command::Spec| Hint {
+            name: spec.name.to_owned(),
+            args: spec.args.to_owned(),
+            about: spec.about.to_owned(),
+        };
+        SPECS.iter().map(hint).collect()
+    }
+
+    fn has_home(&self) -> bool {
+        self.face.features.app_home.home_tab_enabled
+    }
+
+    fn message_shortcuts(&self) -> Vec<(String, String)> {
+        let all = self.face.features.shortcuts.iter().filter(|shortcut| shortcut.r#type == "message");
+        all.map(|shortcut| (shortcut.callback_id.clone(), shortcut.name.clone())).collect()
+    }
+
+    fn settle(&self) -> Soon<'_, ()> {
+        Box::pin(self.running.settle())
+    }
+
+    fn pass_until(&self, until: Timestamp) -> Soon<'_, anyhow::Result<()>> {
+        Box::pin(self.running.pass_until(until))
+    }
+
+    fn next_nudge(&self) -> Soon<'_, anyhow::Result<Option<Timestamp>>> {
+        Box::pin(async {
+            let at = people::next_due(self.running.app.db.read()).await?;
+            at.map(Timestamp::from_millisecond).transpose().context("reading when the next nudge is due")
+        })
+    }
+}
+
+/// A page that is being served.
+pub struct Served {
+    pub address: String,
+    stop: CancellationToken,
+    server: JoinHandle<()>,
+}
+
+impl Served {
+    pub async fn stop(self) {
+        self.stop.cancel();
+        let _ = self.server.await;
+    }
+}
+
+/// Serves the page: where somebody asked for it, else at its usual place, else wherever there is room.
+pub async fn serve(
+    workspace: &Workspace,
+    behind: Behind,
+    asked: Option<SocketAddr>,
+) -> anyhow::Result<Served> {
+    let listener = match asked {
+        Some(address) => http::bind(address).await?,
+        None => match http::bind(USUAL.into()).await {
+            Ok(listener) => listener,
+            Err(_) => http::bind((USUAL.0, 0).into()).await?,
+        },
+    };
+    let at = listener.local_addr().context("asking for the page's address")?;
+    let stop = CancellationToken::new();
+    let router = page::router(workspace.clone(), behind, stop.clone(), !at.ip().is_loopback());
+    let server = tokio::spawn(http::serve(listener, router, stop.clone()));
+    Ok(Served { address: format!("http://{at}/"), stop, server })
+}
+
+/// Shows the page on a desktop. Where there is none, its address is on the terminal.
+pub fn open(address: &str) {
+    if config::has_desktop() {
+        let quiet = || Stdio::null();
+        let _ = Command::new("xdg-open").arg(address).stdin(quiet()).stdout(quiet()).stderr(quiet()).spawn();
+    }
+}

@@ -1,0 +1,109 @@
+//! The workspace in a browser: plain HTML from templates, one small script, live by server-sent events.
+//!
+//! It knows the workspace and nothing of the app: whoever starts both says by [`World`] what the app's
+//! commands are, how its time passes and how its prompts look.
+
+mod blocks;
+mod conversation;
+mod emoji;
+mod guard;
+mod prose;
+mod routes;
+mod views;
+
+use views::Conversation;
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::Router;
+use jiff::Timestamp;
+use tokio::sync::{Mutex as Turn, MutexGuard as TurnGuard};
+use tokio_util::sync::CancellationToken;
+
+use super::state::State;
+use super::workspace::Workspace;
+use crate::clock;
+
+/// What is awaited behind a `dyn World`.
+pub type Soon<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// The app and its time, as far as the page needs them.
+pub trait World: Send + Sync + 'static {
+    /// What the composer completes after the slash command.
+    fn commands(&self) -> Vec<Hint>;
+    fn has_home(&self) -> bool;
+    /// Its shortcuts on messages: callback id and name.
+    fn message_shortcuts(&self) -> Vec<(String, String)>;
+    /// Lets the app do what is due now, after somebody did something.
+    fn settle(&self) -> Soon<'_, ()>;
+    fn pass_until(&self, until: Timestamp) -> Soon<'_, anyhow::Result<()>>;
+    fn next_nudge(&self) -> Soon<'_, anyhow::Result<Option<Timestamp>>>;
+}
+
+/// A row of the completion.
+#[derive(Clone, Debug)]
+pub struct Hint {
+    pub name: String,
+    pub args: String,
+    pub about: String,
+}
+
+#[derive(Clone)]
+struct Page(Arc<Inner>);
+
+struct Inner {
+    workspace: Workspace,
+    world: Box<dyn World>,
+    stop: CancellationToken,
+    /// Differs after a restart: then the whole page is loaded anew.
+    run: String,
+    is_open_to_all: bool,
+    /// One thing at a time: nobody acts while a week passes.
+    turn: Turn<()>,
+    desks: Mutex<HashMap<String, Desk>>,
+}
+
+/// What the page knows of one person's looking.
+#[derive(Default)]
+struct Desk {
+    /// Up to which change they have seen each channel.
+    seen: HashMap<String, u64>,
+    toasts: Vec<String>,
+}
+
+/// All routes. `is_open_to_all` where the page is served beyond this machine because somebody asked.
+pub fn router(
+    workspace: Workspace,
+    world: impl World,
+    stop: CancellationToken,
+    is_open_to_all: bool,
+) -> Router {
+    workspace.state().traffic.get_or_insert_default();
+    let page = Page(Arc::new(Inner {
+        workspace,
+        world: Box::new(world),
+        stop,
+        run: clock::new_id(),
+        is_open_to_all,
+        turn: Turn::default(),
+        desks: Mutex::default(),
+    }));
+    routes::all(page)
+}
+
+impl Page {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.workspace.state()
+    }
+
+    async fn turn(&self) -> TurnGuard<'_, ()> {
+        self.0.turn.lock().await
+    }
+
+    fn desks(&self) -> MutexGuard<'_, HashMap<String, Desk>> {
+        self.0.desks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
