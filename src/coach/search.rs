@@ -30,6 +30,8 @@ pub struct Hit {
 /// Below this a page says nothing to the question. Calibrated by the questions in
 /// `tests/it/scenarios/ask.rs`.
 pub const SURE: f64 = 0.53;
+/// An answer with less than this part of the best one's score is none.
+pub const NEAR: f64 = 0.33;
 /// A score that is enough by itself.
 const STRONG: f64 = 40.0;
 

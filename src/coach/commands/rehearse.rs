@@ -80,9 +80,9 @@ fn list(scene: &Scene, reply: Reply) -> Reply {
                     true => String::new(),
                     false => format!("; again from {}", show_date(again)),
                 };
-                format!(" Last time {} of {}{from}.", run.total(), most(run))
+                format!(": last time {} of {}{from}", run.total(), most(run))
             });
-            format!("**{}**.{last}", prompt.title)
+            format!("**{}**{last}", prompt.title)
         })
         .collect();
     let options =
