@@ -496,7 +496,10 @@ const SAME: &[&[&str]] = &[
 ];
 
 fn nearly<'a>(word: &'a str) -> impl Iterator<Item = &'static str> + 'a {
-    let groups = SAME.iter().filter(move |group| group.iter().any(|one| *one == word));
+    let groups = SAME.iter().filter(move |group| {
+        let group: &[&str] = group;
+        group.contains(&word)
+    });
     groups.flat_map(|group| group.iter().copied()).filter(move |other| *other != word)
 }
 

@@ -94,10 +94,10 @@ fn ending(how: Ending) -> &'static str {
 /// Every row that names this person. `tests/it/store.rs` walks the schema, so that a table which is
 /// added later and forgotten here is found.
 const FORGET: [&str; 8] = [
-    "DELETE FROM rehearsals WHERE team_id = $1 AND user_id = $2",
     "DELETE FROM evidence WHERE team_id = $1 AND user_id = $2",
     "DELETE FROM challenges WHERE team_id = $1 AND user_id = $2",
     "DELETE FROM ratings WHERE team_id = $1 AND user_id = $2",
+    "DELETE FROM rehearsals WHERE team_id = $1 AND user_id = $2",
     "DELETE FROM shown WHERE team_id = $1 AND user_id = $2",
     "DELETE FROM jobs WHERE team_id = $1 AND user_id = $2",
     "DELETE FROM answered WHERE team_id = $1 AND user_id = $2",

@@ -126,7 +126,7 @@ pub async fn serve(
     let at = listener.local_addr().context("asking for the page's address")?;
     let stop = CancellationToken::new();
     let router = page::router(workspace.clone(), behind, stop.clone(), !at.ip().is_loopback());
-    let server = tokio::spawn(http::serve(listener, router, stop.clone()));
+    let server = tokio::spawn(http::serve(listener, router, http::Limits::default(), stop.clone()));
     Ok(Served { address: format!("http://{at}/"), stop, server })
 }
 

@@ -16,7 +16,7 @@ use crate::chat::Chat;
 async fn somebody_new_has_nothing_and_a_stranger_is_nobody() {
     let store = Store::open().await;
     let mut tx = store.write().await;
-    assert!(people::lock(&mut tx, &id("U1")).await.unwrap().is_none());
+    assert!(people::lock(&mut tx, &id("U1"), at(0)).await.unwrap().is_none());
     drop(tx);
     assert_eq!(people::zone_checked(store.db.read(), &id("U1")).await.unwrap(), None);
     let person = store.person("U1").await;
@@ -29,7 +29,7 @@ async fn somebody_new_has_nothing_and_a_stranger_is_nobody() {
     let mut elsewhere = store.write().await;
     let other = PersonId { team: "T2".to_owned(), user: "U1".to_owned() };
     assert!(
-        people::lock(&mut elsewhere, &other).await.unwrap().is_none(),
+        people::lock(&mut elsewhere, &other, at(0)).await.unwrap().is_none(),
         "another workspace, another person"
     );
     drop(elsewhere);
@@ -157,6 +157,17 @@ fn card(n: &str, skill: Option<&str>) -> Card {
         link: String::new(),
         happened_on: date(2024, 2, 29),
         logged_at: at(n.len() as i64),
+        situation: "Renewal & churn".to_owned(),
+        confirmed_how: "by mail".to_owned(),
+        confirmed_on: Some(date(2024, 3, 3)),
+        confirmed_words: "“that changed our plan”".to_owned(),
+        lasted: String::new(),
+        lasted_on: None,
+        goal: "Retention".to_owned(),
+        others: String::new(),
+        level_up: String::new(),
+        level: Some(3),
+        placed: None,
     }
 }
 
@@ -171,7 +182,7 @@ async fn cards_come_back_as_they_were_written_and_only_to_their_owner() {
     let store = Store::open().await;
     let shelf = async |user: &str, asked_for: Option<&str>| {
         let mut tx = store.write().await;
-        cards::shelf(&mut tx, &id(user), asked_for).await.unwrap()
+        cards::shelf(&mut tx, &id(user), asked_for, date(2023, 1, 1)).await.unwrap()
     };
     for n in ["a", "bb", "ccc", "dddd", "eeeee", "ffffff"] {
         saves(&store, &id("U1"), &card(n, (n.len() % 2 == 0).then_some("market-fluency"))).await;
