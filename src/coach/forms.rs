@@ -5,7 +5,7 @@
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
-use super::commands::log::MOST_CHARS;
+use super::commands::log::{MOST_CHARS, length};
 use super::commands::{log, nudge, settings};
 use super::dates::{parse_date, parse_day, parse_time};
 use super::library::{Detail, Kind, PromptId, Rung};
@@ -473,7 +473,7 @@ fn set_rhythm(scene: &Scene, submission: &Submission) -> Result<Outcome, Vec<Fie
 }
 
 fn too_long(field: &'static str, text: &str, errors: &mut Vec<FieldError>) {
-    let length = text.chars().count();
+    let length = length(text);
     if length > MOST_CHARS {
         errors.push((field, format!("This is {length} characters; {MOST_CHARS} fit.")));
     }

@@ -36,6 +36,7 @@ pub use home::{CARDS_ON_A_PAGE, home};
 pub use mention::mention;
 pub use press::press;
 pub use reply::{About, Form, Reply, Submission};
+pub use say::prompt as lay_out;
 pub use shortcut::{Shortcut, shortcut};
 
 use library::{Library, PromptId, Rung};

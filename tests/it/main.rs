@@ -7,6 +7,7 @@ mod chat;
 mod content;
 mod database;
 mod durability;
+mod morphism;
 mod nudges_cli;
 mod nudges_metrics;
 mod scenarios;

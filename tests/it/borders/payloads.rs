@@ -135,7 +135,6 @@ async fn what_is_none_of_ours_is_taken_and_nothing_comes_of_it() {
         im(json!({ "channel_type": "channel", "channel": "C1" })),
         im(json!({ "channel_type": "mpim" })),
         im(json!({ "user": 7 })),
-        json!({ "type": "app_home_opened", "user": "U1", "channel": "D1", "tab": "home" }),
         json!({ "type": "app_home_opened", "tab": "messages" }),
         json!({ "type": "team_join", "user": { "id": "U1" } }),
         json!({ "type": "user_change", "user": { "id": "U1", "tz": "Mars/Olympus", "deleted": true } }),
