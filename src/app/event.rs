@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::clock;
+use crate::coach;
 use crate::coach::person::PersonId;
-use crate::coach::{self, Command};
 use crate::slack::api::SlackUser;
 use crate::slack::payload::Happening;
 use crate::slack::{api, render};
@@ -87,15 +87,7 @@ impl App {
         }
         let fresh = clock::new_id();
         let scene = self.scene(&person, now, &fresh);
-        // Habit types the slash command here too.
-        let text = text.trim_start().strip_prefix(self.house.command.as_str()).unwrap_or(text);
-        let outcome = match coach::parse(text) {
-            Ok(Command::Today) if !person.is_new && text.trim().is_empty() => {
-                coach::respond(&scene, Command::Help)
-            }
-            Ok(command) => coach::respond(&scene, command),
-            Err(usage) => coach::explain(&scene, usage),
-        };
+        let outcome = coach::hear(&scene, text);
         changes::apply(&mut tx, &person, &outcome.changes, now).await?;
         let body = api::to_json(&render::message(&outcome.reply));
         jobs::enqueue(&mut tx, &NewJob::message(who, request, body, now), at).await?;

@@ -2,7 +2,7 @@
 //!
 //! Always far under Slack's hundred blocks: cards come a page at a time.
 
-use super::commands::{settings, today};
+use super::commands::{rehearse, settings, today};
 use super::library::Kind;
 use super::person::Card;
 use super::reply::{Button, Part, Reply};
@@ -83,7 +83,11 @@ fn this_week(scene: &Scene) -> Reply {
 
 /// Where they stand, skill by skill.
 fn progress(scene: &Scene) -> Reply {
-    Reply::headed("Your progress").and(Part::List(progress::lines(scene)))
+    let reply = Reply::headed("Your progress").and(Part::List(progress::lines(scene)));
+    match rehearse::latest(scene) {
+        Some(line) => reply.and_text(line),
+        None => reply,
+    }
 }
 
 fn evidence(scene: &Scene, cards: &[Card], page: u32) -> Reply {

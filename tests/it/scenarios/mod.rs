@@ -6,5 +6,6 @@ mod log;
 mod mentions;
 mod nudges;
 mod replies;
+mod rehearse;
 mod shortcuts;
 mod tips;
