@@ -86,9 +86,11 @@ function inModal(fresh) {
     if (!old) return;
     old.close();
     box.replaceChildren();
-    const back = returnTo && document.getElementById(returnTo);
-    (back || $("#line") || $("#main")).focus({ preventScroll: true });
+    const back = (returnTo && document.getElementById(returnTo)) || $("#line") || $("#main");
     returnTo = null;
+    // The dialog gave the focus back while all below it was still inert: Chromium would not let anybody type.
+    back.blur();
+    requestAnimationFrame(() => back.focus({ preventScroll: true }));
     return;
   }
   if (old?.dataset.version === now.dataset.version) return;
