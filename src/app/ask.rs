@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::clock;
@@ -9,7 +10,8 @@ use crate::coach::person::PersonId;
 use crate::coach::{self, Outcome, need};
 use crate::slack::payload::SlashCommand;
 use crate::slack::{api, render};
-use crate::store::{answered, changes, more, people};
+use crate::store::jobs::{self, NewJob};
+use crate::store::{Tx, answered, changes, more, people};
 
 use super::App;
 use super::workspaces::Sender;
@@ -46,7 +48,11 @@ impl App {
         changes::apply(&mut tx, &person, &outcome.changes, now).await?;
         let body = if outcome.form.is_some() { String::new() } else { said(&outcome) };
         answered::remember(&mut tx, &who.team, request, &body).await?;
+        self.also_by_message(&mut tx, who, &outcome, request, now).await?;
         tx.commit().await?;
+        if outcome.by_message.is_some() {
+            self.outbox.notify_one();
+        }
         if person.has_home {
             self.refresh_home(who, 0);
         }
@@ -57,6 +63,22 @@ impl App {
             return Ok(body);
         }
         Ok(said(&outcome))
+    }
+
+    /// What goes into the conversation, wherever the request came from.
+    pub(super) async fn also_by_message(
+        &self,
+        tx: &mut Tx,
+        who: &PersonId,
+        outcome: &Outcome,
+        request: &str,
+        now: Timestamp,
+    ) -> anyhow::Result<()> {
+        let Some(reply) = &outcome.by_message else { return Ok(()) };
+        let body = api::to_json(&render::message(reply));
+        let job = NewJob::message(who, &format!("{request}/also"), body, now);
+        jobs::enqueue(tx, &job, now.as_millisecond()).await?;
+        Ok(())
     }
 
     /// Opens the outcome's form, if it has one and Slack lets us.

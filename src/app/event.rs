@@ -5,8 +5,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::clock;
+use crate::coach;
+use crate::coach::need;
 use crate::coach::person::PersonId;
-use crate::coach::{self, Command, need};
 use crate::slack::api::SlackUser;
 use crate::slack::payload::Happening;
 use crate::slack::{api, render};
@@ -85,22 +86,11 @@ impl App {
             self.told(&mut tx, who, &user, now).await?;
             person = people::open(&mut tx, who, None, now).await?;
         }
-        // Habit types the slash command here too.
-        let text = text.trim_start().strip_prefix(self.house.command.as_str()).unwrap_or(text);
-        let parsed = coach::parse(text);
-        if let Ok(command) = &parsed {
-            let need = need::of_command(&self.library, command);
-            more::load(&mut tx, &mut person, &need, now).await?;
-        }
+        let need = need::of_words(&self.library, &self.house.command, text);
+        more::load(&mut tx, &mut person, &need, now).await?;
         let fresh = clock::new_id();
         let scene = self.scene(&person, now, &fresh);
-        let outcome = match parsed {
-            Ok(Command::Today) if !person.is_new && text.trim().is_empty() => {
-                coach::respond(&scene, Command::Help)
-            }
-            Ok(command) => coach::respond(&scene, command),
-            Err(usage) => coach::explain(&scene, usage),
-        };
+        let outcome = coach::hear(&scene, text);
         changes::apply(&mut tx, &person, &outcome.changes, now).await?;
         let body = api::to_json(&render::message(&outcome.reply));
         jobs::enqueue(&mut tx, &NewJob::message(who, request, body, now), at).await?;

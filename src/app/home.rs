@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tracing::{debug, warn};
 
-use crate::coach;
 use crate::coach::person::{Person, PersonId};
+use crate::coach::{self, pick};
 use crate::slack::render;
 use crate::store::{cards, people};
 
@@ -16,34 +16,43 @@ use super::workspaces::Sender;
 /// So many hashes are remembered; without one, what we draw is published as it is.
 const MOST: usize = 10_000;
 
-/// The hash of what we last put on each Home: where something newer stands, we look again before we
-/// publish. One home is drawn at a time, so that the last one drawn is the newest.
+/// What we last put on each Home, and under which hash: where something newer stands, we look again
+/// before we publish. One home is drawn at a time, so that the last one drawn is the newest.
 #[derive(Default)]
 pub struct Homes {
-    hashes: Mutex<HashMap<PersonId, String>>,
+    known: Mutex<HashMap<PersonId, Known>>,
     drawing: tokio::sync::Mutex<()>,
 }
 
+#[derive(Clone)]
+struct Known {
+    hash: String,
+    /// None where somebody else put it there.
+    drawn: Option<u64>,
+}
+
 impl Homes {
-    fn hash(&self, who: &PersonId) -> Option<String> {
-        self.hashes.lock().unwrap_or_else(PoisonError::into_inner).get(who).cloned()
+    fn known(&self, who: &PersonId) -> Option<Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).get(who).cloned()
     }
 
-    fn set(&self, who: &PersonId, hash: Option<String>) {
-        let mut hashes = self.hashes.lock().unwrap_or_else(PoisonError::into_inner);
-        if hashes.len() >= MOST {
-            hashes.clear();
+    fn set(&self, who: &PersonId, new: Option<Known>) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MOST {
+            known.clear();
         }
-        match hash {
-            Some(hash) => hashes.insert(who.clone(), hash),
-            None => hashes.remove(who),
+        match new {
+            Some(new) => known.insert(who.clone(), new),
+            None => known.remove(who),
         };
     }
 }
 
 impl App {
     pub(super) fn home_was_opened(&self, who: &PersonId, hash: Option<String>) {
-        self.homes.set(who, hash);
+        if self.homes.known(who).map(|known| known.hash) != hash {
+            self.homes.set(who, hash.map(|hash| Known { hash, drawn: None }));
+        }
     }
 
     /// Draws somebody's Home in the background, with this page of their cards. Nobody waits for it: the
@@ -60,12 +69,17 @@ impl App {
     async fn publish_home(&self, who: &PersonId, page: u32) -> anyhow::Result<()> {
         let Sender::Ready(token) = self.sender(&who.team).await? else { return Ok(()) };
         let _one_at_a_time = self.homes.drawing.lock().await;
-        let mut hash = self.homes.hash(who);
+        let known = self.homes.known(who);
+        let mut hash = known.as_ref().map(|known| known.hash.clone());
         loop {
             let view = self.draw_home(who, page).await?;
+            let drawn = Some(pick::hash(&view.to_string()));
+            if hash.is_some() && known.as_ref().is_some_and(|known| known.drawn == drawn) {
+                return Ok(());
+            }
             match self.slack.publish_home(&token, &who.user, &view, hash.as_deref()).await {
                 Ok(new) => {
-                    self.homes.set(who, new);
+                    self.homes.set(who, new.map(|hash| Known { hash, drawn }));
                     return Ok(());
                 }
                 // Something else has been put there meanwhile: look again, then it is ours that counts.

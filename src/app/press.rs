@@ -52,7 +52,11 @@ impl App {
             let body = api::to_json(&render::message(&outcome.reply));
             jobs::enqueue(&mut tx, &NewJob::message(who, request, body, now), now.as_millisecond()).await?;
         }
+        self.also_by_message(&mut tx, who, &outcome, request, now).await?;
         tx.commit().await?;
+        if outcome.by_message.is_some() {
+            self.outbox.notify_one();
+        }
         if at_home || person.has_home {
             self.refresh_home(who, page);
         }

@@ -117,7 +117,7 @@ pub async fn run(args: &DemoArgs, settings: Settings, library: Library) -> anyho
         }
         workspace.channel("general");
         workspace.channel("product");
-        let behind = world::Behind::new(Arc::clone(&running), &settings.command)?;
+        let behind = world::Behind::new(Arc::clone(&running), &settings.command, settings.prompts.clone())?;
         let served = world::serve(&workspace, behind, args.page).await?;
         say(&format!("In a browser: {}\n", served.address))?;
         if at_keyboard {
@@ -140,7 +140,7 @@ pub async fn run(args: &DemoArgs, settings: Settings, library: Library) -> anyho
     let outcome = demo.talk(&mut lines).await;
     if let Some(page) = page {
         if !at_keyboard && outcome.is_ok() {
-            serve::wait_for_stop().await?;
+            serve::stop_signals()?.await;
         }
         page.stop().await;
     }

@@ -6,6 +6,7 @@
 use jiff::civil::Date;
 
 use super::library::PromptId;
+use super::person::Score;
 use super::week::Week;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -77,6 +78,12 @@ pub enum Action {
     Export,
     /// Turns to a page of the cards in App Home, counted from 0.
     HomeCards(u32),
+    /// Starts this rehearsal.
+    Rehearse(PromptId),
+    /// In this run, this question (from 0) was answered aloud.
+    Aloud(String, usize),
+    Score(String, usize, Score),
+    StopRehearsal(String),
 }
 
 impl Action {
@@ -143,6 +150,10 @@ impl Action {
             Action::CaseExport => ("case-export", String::new()),
             Action::Export => ("export", String::new()),
             Action::HomeCards(page) => ("home-cards", page.to_string()),
+            Action::Rehearse(id) => ("rehearse", id.to_string()),
+            Action::Aloud(run, n) => ("aloud", format!("{run} {n}")),
+            Action::Score(run, n, score) => ("score", format!("{run} {n} {score}")),
+            Action::StopRehearsal(run) => ("stop-rehearsal", run.clone()),
         }
     }
 
@@ -204,6 +215,14 @@ impl Action {
             "case" => Action::Case,
             "case-export" => Action::CaseExport,
             "export" => Action::Export,
+            "rehearse" => Action::Rehearse(id()?),
+            "aloud" => Action::Aloud(words.next()?.to_owned(), words.next()?.parse().ok()?),
+            "score" => Action::Score(
+                words.next()?.to_owned(),
+                words.next()?.parse().ok()?,
+                Score::parse(words.next()?)?,
+            ),
+            "stop-rehearsal" => Action::StopRehearsal(rest.to_owned()),
             "home-cards" => Action::HomeCards(rest.parse().ok()?),
             _ => return None,
         })
@@ -241,6 +260,10 @@ mod tests {
             Action::Assess(Some(PromptId::new("want-it"))),
             Action::CaseExport,
             Action::HomeCards(3),
+            Action::Rehearse(PromptId::new("promotion-offer")),
+            Action::Aloud("abc".into(), 2),
+            Action::Score("abc".into(), 2, Score { proof: 2, brevity: 0, limit: 1 }),
+            Action::StopRehearsal("abc".into()),
         ] {
             let (name, rest) = action.encode();
             assert_eq!(Action::decode(name, &rest), Some(action));

@@ -18,7 +18,7 @@ pub struct Spec {
 }
 
 /// In the order of the help.
-pub const SPECS: [&Spec; 17] = [
+pub const SPECS: [&Spec; 18] = [
     &commands::today::SPEC,
     &commands::tip::SPEC,
     &commands::script::SPEC,
@@ -29,6 +29,7 @@ pub const SPECS: [&Spec; 17] = [
     &commands::progress::SPEC,
     &commands::case::SPEC,
     &commands::assess::SPEC,
+    &commands::rehearse::SPEC,
     &commands::ask::SPEC,
     &commands::nudge::SPEC,
     &commands::settings::SPEC,
@@ -42,6 +43,7 @@ pub const SPECS: [&Spec; 17] = [
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
     Today,
+    Rehearse { name: String },
     Ask { question: String },
     Tip { skill: String },
     Script { name: String },

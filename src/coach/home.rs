@@ -2,7 +2,7 @@
 //!
 //! Always far under Slack's hundred blocks: cards come a page at a time.
 
-use super::commands::{challenge, settings, today};
+use super::commands::{challenge, rehearse, settings, today};
 use super::library::Kind;
 use super::person::Card;
 use super::reply::{Button, Part, Reply};
@@ -82,7 +82,12 @@ fn this_week(scene: &Scene) -> Reply {
 
 /// Where they stand, skill by skill.
 fn progress(scene: &Scene) -> Reply {
-    Reply::headed("Your progress").and(Part::List(progress::lines(scene))).and_buttons(vec![
+    let reply = Reply::headed("Your progress").and(Part::List(progress::lines(scene)));
+    let reply = match rehearse::latest(scene) {
+        Some(line) => reply.and_text(line),
+        None => reply,
+    };
+    reply.and_buttons(vec![
         Button::new("What is next", Action::Progress),
         Button::new("Send picture", Action::Picture),
         Button::new("Case file", Action::Case),

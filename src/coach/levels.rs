@@ -51,11 +51,7 @@ fn has_lasted(card: &Card) -> bool {
 
 /// "Strength 2 of 4: a document exists. A 3 needs who confirmed it, when and in which words."
 pub fn explain(card: &Card) -> String {
-    let confirmed = match missing_confirmation(card).as_slice() {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
-    };
+    let confirmed = missing_confirmation(card);
     let lasted = || {
         let from = show_date_with_year(a_quarter_after(card.happened_on));
         if card.lasted.trim().is_empty() {
@@ -74,15 +70,21 @@ pub fn explain(card: &Card) -> String {
     }
 }
 
-fn missing_confirmation(card: &Card) -> Vec<&'static str> {
-    [
-        (card.witness.trim().is_empty(), "who confirmed it"),
-        (card.confirmed_on.is_none(), "when"),
-        (card.confirmed_words.trim().is_empty(), "in which words"),
-    ]
-    .into_iter()
-    .filter_map(|(is_missing, what)| is_missing.then_some(what))
-    .collect()
+/// What a confirmation lacks, in words that follow "a 3 needs".
+fn missing_confirmation(card: &Card) -> &'static str {
+    let has_who = !card.witness.trim().is_empty();
+    let has_when = card.confirmed_on.is_some();
+    let has_words = !card.confirmed_words.trim().is_empty();
+    match (has_who, has_when, has_words) {
+        (false, false, false) => "who confirmed it, when and in which words",
+        (false, false, true) => "who confirmed it, and when",
+        (false, true, false) => "who confirmed it, and in which words",
+        (false, true, true) => "who confirmed it",
+        (true, false, false) => "the day on which they confirmed it, and their words",
+        (true, false, true) => "the day on which they confirmed it",
+        (true, true, false) => "the words in which they confirmed it",
+        (true, true, true) => "nothing more",
+    }
 }
 
 /// The level of a skill that these cards prove; 0 where they prove none.
@@ -201,11 +203,12 @@ mod tests {
         );
         check(
             Card { link: "memo".into(), witness: "Dana".into(), ..card() },
-            "Strength 2 of 4: a document exists. A 3 needs when and in which words.",
+            "Strength 2 of 4: a document exists. A 3 needs the day on which they confirmed it, and their words.",
         );
         check(
             Card { confirmed_on: None, ..confirmed() },
-            "Strength 1 of 4: your own word. A 2 needs a document or a link, a 3 needs when.",
+            "Strength 1 of 4: your own word. A 2 needs a document or a link, a 3 needs the day on which they \
+             confirmed it.",
         );
         check(
             confirmed(),

@@ -42,14 +42,14 @@ fn answers(scene: &Scene, question: &str) -> Reply {
     if ask::is_courtesy(question) {
         return Reply::text("Any time.");
     }
-    let found: Vec<&Prompt> = ask::best(scene.library, question, |_| true);
+    let found: Vec<&Prompt> = scene.library.answers(question, |_| true);
     if found.is_empty() {
         return Reply::text("I have nothing on that, and I would rather say so than guess.")
             .and_note(for_yourself(scene));
     }
     // No buttons: whoever pressed one would have their own answer shown to everybody here.
     let reply = found.iter().fold(Reply::default(), |reply, prompt| {
-        reply.and_text(format!("**{}**\n\n{}", prompt.title, ask::gist(scene, prompt))).and_note(format!(
+        reply.and_text(format!("**{}**\\\n{}", prompt.title, ask::gist(scene, prompt))).and_note(format!(
             "{} · {}",
             ask::kind(prompt),
             say::credit(scene, prompt)

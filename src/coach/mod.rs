@@ -39,6 +39,7 @@ pub use home::{CARDS_ON_A_PAGE, home};
 pub use mention::mention;
 pub use press::press;
 pub use reply::{About, Form, Reply, Submission};
+pub use say::prompt as lay_out;
 pub use shortcut::{Shortcut, shortcut};
 
 use library::{Library, PromptId, Rung};
@@ -77,6 +78,8 @@ pub struct Outcome {
     pub form: Option<Form>,
     /// Files for the direct message.
     pub files: Vec<Enclosure>,
+    /// For the conversation, wherever the request came from; in the conversation it takes the reply's place.
+    pub by_message: Option<Reply>,
 }
 
 impl Outcome {
@@ -130,6 +133,8 @@ pub enum Change {
     SaveCard(Card),
     DeleteCard(String),
     RestoreCard(String),
+    /// How far a rehearsal is.
+    Rehearse(person::Run),
     /// This week's nudge has been given in answer to a command: its slot is used.
     UseSlot {
         week: Week,
@@ -186,6 +191,30 @@ pub fn respond(scene: &Scene, command: Command) -> Outcome {
     let forgets = matches!(command, Command::Forget);
     let outcome = commands::answer(scene, command);
     if forgets { outcome } else { greet(scene, outcome) }
+}
+
+/// Answers what somebody writes in the conversation: an answer, while a rehearsal is on; else as the
+/// command would be. Habit types the slash command here too.
+pub fn hear(scene: &Scene, text: &str) -> Outcome {
+    let after = text.trim_start().strip_prefix(scene.house.command.as_str());
+    let said = after.unwrap_or(text);
+    let in_a_rehearsal = match after {
+        None => commands::rehearse::heard(scene, text),
+        Some(_) => None,
+    };
+    let mut outcome = match (in_a_rehearsal, parse(said)) {
+        (Some(outcome), _) => greet(scene, outcome),
+        // Nothing but blanks, from somebody who knows us: the list of what there is.
+        (None, Ok(Command::Today)) if !scene.person.is_new && said.trim().is_empty() => {
+            respond(scene, Command::Help)
+        }
+        (None, Ok(command)) => respond(scene, command),
+        (None, Err(usage)) => explain(scene, usage),
+    };
+    if let Some(reply) = outcome.by_message.take() {
+        outcome.reply = reply;
+    }
+    outcome
 }
 
 /// Answers what could not be read as a command: with what was typed, the nearest command and help.

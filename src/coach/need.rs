@@ -1,7 +1,7 @@
 //! What an answer has to read beyond the snapshot that every decision gets. `store/more.rs` loads it.
 
 use super::library::{Kind, Library, PromptId};
-use super::{Action, Command};
+use super::{Action, Command, parse};
 
 /// How many cards a page shows.
 pub const PAGE: u32 = 8;
@@ -44,6 +44,12 @@ pub fn of_command(library: &Library, command: &Command) -> Need {
         Command::Export => Need::Everything,
         _ => Need::Nothing,
     }
+}
+
+/// For what somebody writes in the conversation.
+pub fn of_words(library: &Library, command: &str, text: &str) -> Need {
+    let said = text.trim_start().strip_prefix(command).unwrap_or(text);
+    parse(said).map_or(Need::Nothing, |command| of_command(library, &command))
 }
 
 pub fn of_action(library: &Library, action: &Action) -> Need {

@@ -12,6 +12,7 @@ pub mod more;
 mod open;
 pub mod people;
 pub mod ratings;
+pub mod rehearsals;
 pub mod shown;
 pub mod slots;
 pub mod workspaces;

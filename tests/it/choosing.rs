@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use rung::coach::choose::{WITHIN, next, weekly};
 use rung::coach::library::{Kind, Library, PromptId, Rung};
-use rung::coach::person::{More, Person, PersonId, Profile, Proof, Shelf, Shown, Zone};
+use rung::coach::person::{Person, PersonId, Profile, Proof, Shelf, Shown};
 use rung::coach::rhythm::Rhythm;
 use rung::coach::week::{Week, Weekly};
 use rung::coach::{House, Scene, levels};
@@ -40,27 +40,12 @@ fn person(name: u32, wanted: Option<Rung>, minutes: Option<u32>, proven: &[u8]) 
         .map(|(skill, level)| Proof { skill, level: *level, strength: 3, cards: 2 })
         .collect();
     Person {
-        id: PersonId { team: "T1".into(), user: format!("U{name}") },
         is_new: false,
         wanted,
-        zone: Zone::resolve(None, None),
-        rhythm: Rhythm {
-            on: true,
-            own: None,
-            every: 1,
-            quiet_until: None,
-            unanswered: 0,
-            last_week: None,
-            next: None,
-        },
-        current: None,
+        rhythm: Rhythm { on: true, ..Rhythm::default() },
         shelf: Shelf { proofs, ..Shelf::default() },
-        shown: BTreeMap::new(),
         profile: Profile { minutes, ..Profile::default() },
-        parked: Vec::new(),
-        ratings: Vec::new(),
-        more: More::default(),
-        has_home: false,
+        ..Person::stranger(PersonId { team: "T1".into(), user: format!("U{name}") })
     }
 }
 

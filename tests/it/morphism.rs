@@ -9,11 +9,11 @@ use proptest::prelude::*;
 use rung::coach::command::{self, SPECS};
 use rung::coach::library::{Kind, Library, Prompt, PromptId, Rung};
 use rung::coach::nudge::{self, Occasion};
-use rung::coach::person::{Card, More, Page, Person, PersonId, Profile, Rating, Shelf, Shown, Taken, Zone};
+use rung::coach::person::{Card, More, Page, Person, PersonId, Rating, Shelf, Shown, Taken, Zone};
 use rung::coach::reply::{Part, Reply, Submission};
 use rung::coach::rhythm::{Rhythm, Slot};
 use rung::coach::week::{Week, Weekly};
-use rung::coach::{self, About, Action, Command, House, Outcome, Scene};
+use rung::coach::{self, About, Action, Command, House, Outcome, Scene, Shortcut};
 use rung::content;
 use rung::local;
 use rung::slack::render;
@@ -61,21 +61,7 @@ fn card(words: &str) -> Card {
 }
 
 fn newcomer() -> Person {
-    Person {
-        id: PersonId { team: "T1".to_owned(), user: "U1".to_owned() },
-        is_new: true,
-        wanted: None,
-        zone: Zone::resolve(None, None),
-        rhythm: Rhythm::default(),
-        current: None,
-        shelf: Shelf::default(),
-        shown: BTreeMap::new(),
-        profile: Profile::default(),
-        parked: Vec::new(),
-        ratings: Vec::new(),
-        more: More::default(),
-        has_home: false,
-    }
+    Person::stranger(PersonId { team: "T1".to_owned(), user: "U1".to_owned() })
 }
 
 /// Somebody with a past, in whose every field stand these words.
@@ -143,12 +129,7 @@ fn all_seen(library: &Library) -> BTreeMap<PromptId, Shown> {
 fn check(outcome: &Outcome) -> Result<(), String> {
     check_reply(&outcome.reply)?;
     let Some(form) = &outcome.form else { return Ok(()) };
-    let view = render::modal(form, "0199-key");
-    let parsed: SlackView =
-        serde_json::from_value(view.clone()).map_err(|error| format!("{error} in {view:#}"))?;
-    is_known(&format!("{parsed:?}"), &view)?;
-    is_kept(&view, &serde_json::to_value(&parsed).unwrap(), "")?;
-    nothing_refused(local::refused_in_view(&view), &view)
+    check_view(&render::modal(form, "0199-key"))
 }
 
 fn check_reply(reply: &Reply) -> Result<(), String> {
@@ -207,6 +188,19 @@ fn stands_alone(reply: &Reply, text: &str) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// App Home, with a page of cards.
+fn check_home(scene: &Scene, cards: &[Card]) -> Result<(), String> {
+    check_view(&render::home(&coach::home(scene, cards, 0)))
+}
+
+fn check_view(view: &Value) -> Result<(), String> {
+    let parsed: SlackView =
+        serde_json::from_value(view.clone()).map_err(|error| format!("{error} in {view:#}"))?;
+    is_known(&format!("{parsed:?}"), view)?;
+    is_kept(view, &serde_json::to_value(&parsed).unwrap(), "")?;
+    nothing_refused(local::refused_in_view(view), view)
 }
 
 /// Every button and menu entry in a reply.
@@ -269,6 +263,8 @@ fn every_prompt_by_every_command_and_button_is_what_slack_takes() {
                     .unwrap_or_else(|problem| panic!("{}: {problem}", skill.id));
             }
         }
+        check_home(&scene, &vec![card(words); coach::CARDS_ON_A_PAGE as usize]).unwrap();
+        check_home(&scene, &[]).unwrap();
         let quiet = nudge::compose(&scene, Occasion::Quiet, week(), None);
         if let Ok(reply) = quiet {
             check_reply(&reply).unwrap();
@@ -288,7 +284,10 @@ fn of_prompt(scene: &Scene, prompt: &Prompt) -> usize {
         Kind::Challenge => Command::Challenge { name: prompt.id.to_string() },
         _ => Command::Tip { skill: prompt.skill().to_string() },
     };
-    check(&coach::respond(scene, asked)).unwrap_or_else(|problem| told("asked for", problem));
+    let answer = coach::respond(scene, asked);
+    check(&answer).unwrap_or_else(|problem| told("asked for", problem));
+    let panel = render::panel("Your tip", &answer.reply);
+    check_view(&panel).unwrap_or_else(|problem| told("in a panel", problem));
     for action in [
         Action::Show(id()),
         Action::TakeOn(id()),
@@ -371,12 +370,12 @@ proptest! {
                     Err(usage) => coach::explain(&scene, usage),
                 });
             }
-            let card = |words| [("what", words), ("changed", words), ("witness", words), ("link", words),
+            let fields = |words| [("what", words), ("changed", words), ("witness", words), ("link", words),
                        ("skill", "org-buy-in"), ("challenge", "none"), ("happened_on", "2026-03-01")];
             let forms = [
-                submission(About::NewCard, &card(&kept)),
-                submission(About::NewCard, &card(&words)),
-                submission(About::EditCard { card: "0199-card".into() }, &card(&kept)),
+                submission(About::NewCard, &fields(&kept)),
+                submission(About::NewCard, &fields(&words)),
+                submission(About::EditCard { card: "0199-card".into() }, &fields(&kept)),
                 submission(About::Confirm { card: "0199-card".into() }, &[("witness", &kept), ("confirmed_words", &words), ("confirmed_on", "2026-03-01")]),
                 submission(About::TellMore { card: "0199-card".into() }, &[("goal", &words), ("others", &kept)]),
                 submission(About::Begin, &[("rung", "vp-cpo"), ("minutes", "30"), ("day", "Monday"), ("time", "09:00"), ("here", &words)]),
@@ -392,6 +391,15 @@ proptest! {
                     Ok(outcome) => outcomes.push(outcome),
                     Err(errors) => prop_assert!(!errors.is_empty() && errors.iter().all(|(_, what)| what.len() < 300)),
                 }
+            }
+            if let Err(problem) = check_home(&scene, &vec![card(&kept); coach::CARDS_ON_A_PAGE as usize]) {
+                prop_assert!(false, "App Home: {}", problem);
+            }
+            let save = Shortcut::Save { words: words.clone(), link: "https://acme.slack.com/p1".into() };
+            outcomes.push(coach::shortcut(&scene, &save));
+            let mentioned = coach::mention(library, &house, now(), "0199-seed", &words);
+            if let Err(problem) = check_reply(&mentioned) {
+                prop_assert!(false, "a mention: {}", problem);
             }
             for (n, outcome) in outcomes.iter().enumerate() {
                 if let Err(problem) = check(outcome) {

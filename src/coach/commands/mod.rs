@@ -13,6 +13,7 @@ pub mod help;
 pub mod log;
 pub mod nudge;
 pub mod progress;
+pub mod rehearse;
 pub mod script;
 pub mod settings;
 pub mod tip;
@@ -35,6 +36,7 @@ pub fn answer(scene: &Scene, command: Command) -> Outcome {
         Command::Case { export: true } => case::export(scene),
         Command::Assess { name } => assess::answer(scene, &name),
         Command::Export => export::answer(scene),
+        Command::Rehearse { name } => rehearse::answer(scene, &name),
         Command::Nudge(ask) => nudge::answer(scene, ask),
         Command::Settings(ask) => settings::answer(scene, ask),
         Command::Forget => forget::answer(scene),

@@ -51,7 +51,7 @@ impl<'a> Look<'a> {
                 None => base,
             },
             Where::Home => format!("{base}/home"),
-            Where::Traffic => format!("{base}/traffic"),
+            Where::Traffic => format!("{base}/requests"),
             Where::Writing => format!("{base}/writing"),
         }
     }
@@ -84,7 +84,8 @@ impl<'a> Look<'a> {
             .iter()
             .map(|one| link(&one.name, at(&one.id), "", self.has_news(&self.user.id, &one.id)))
             .collect();
-        let tools = Vec::new();
+        let tools =
+            vec![link("Requests", Where::Traffic, "", false), link("Writing", Where::Writing, "", false)];
         let mut desks = self.page.desks();
         let toasts = desks.get_mut(&self.user.id).map(|desk| desk.toasts.clone()).unwrap_or_default();
         drop(desks);
@@ -258,7 +259,7 @@ impl<'a> Look<'a> {
                         reasons: refused.messages.clone(),
                         inspect: refused
                             .exchange
-                            .map_or_else(String::new, |n| format!("{}/traffic?exchange={n}", self.base())),
+                            .map_or_else(String::new, |n| format!("{}/requests?exchange={n}", self.base())),
                         is_private: refused.only_for.is_some(),
                         blocks,
                         id,
@@ -299,7 +300,7 @@ impl<'a> Look<'a> {
             // Slack offers them on what stays, not on what only one person sees for a while.
             shortcuts: if is_private { Vec::new() } else { self.page.0.world.message_shortcuts() },
             inspect: if is_app {
-                format!("{}/traffic?message={}", self.base(), posted.ts)
+                format!("{}/requests?message={}", self.base(), posted.ts)
             } else {
                 String::new()
             },

@@ -3,6 +3,7 @@
 //! It knows the workspace and nothing of the app: whoever starts both says by [`World`] what the app's
 //! commands are, how its time passes and how its prompts look.
 
+mod behind;
 mod blocks;
 mod conversation;
 mod emoji;
@@ -10,6 +11,7 @@ mod guard;
 mod prose;
 mod routes;
 mod views;
+mod writing;
 
 use views::Conversation;
 
@@ -41,6 +43,10 @@ pub trait World: Send + Sync + 'static {
     fn settle(&self) -> Soon<'_, ()>;
     fn pass_until(&self, until: Timestamp) -> Soon<'_, anyhow::Result<()>>;
     fn next_nudge(&self) -> Soon<'_, anyhow::Result<Option<Timestamp>>>;
+    /// Differs when a prompt has been saved.
+    fn shelf_stamp(&self) -> u64;
+    /// All prompts, read anew, and what is to be mended.
+    fn shelf(&self) -> Soon<'_, anyhow::Result<Shelf>>;
 }
 
 /// A row of the completion.
@@ -49,6 +55,34 @@ pub struct Hint {
     pub name: String,
     pub args: String,
     pub about: String,
+}
+
+/// What the coach can say, for those who write it.
+#[derive(Clone, Debug, Default)]
+pub struct Shelf {
+    pub sheets: Vec<Sheet>,
+    pub flaws: Vec<Flaw>,
+}
+
+/// One prompt, with the blocks that it becomes.
+#[derive(Clone, Debug)]
+pub struct Sheet {
+    pub id: String,
+    /// As the folders are called.
+    pub kind: String,
+    pub title: String,
+    pub blocks: serde_json::Value,
+}
+
+/// What is to be mended in a file.
+#[derive(Clone, Debug)]
+pub struct Flaw {
+    pub file: String,
+    pub line: usize,
+    pub text: String,
+    pub what: String,
+    pub instead: String,
+    pub is_broken: bool,
 }
 
 #[derive(Clone)]
@@ -64,6 +98,8 @@ struct Inner {
     /// One thing at a time: nobody acts while a week passes.
     turn: Turn<()>,
     desks: Mutex<HashMap<String, Desk>>,
+    /// As it was read last, with its stamp.
+    shelf: Turn<Option<(u64, Arc<Shelf>)>>,
 }
 
 /// What the page knows of one person's looking.
@@ -90,6 +126,7 @@ pub fn router(
         is_open_to_all,
         turn: Turn::default(),
         desks: Mutex::default(),
+        shelf: Turn::default(),
     }));
     routes::all(page)
 }

@@ -2,11 +2,13 @@
 //! everything works without the script too; with it, nothing is loaded anew.
 
 use std::convert::Infallible;
+use std::pin::Pin;
+use std::time::Duration;
 
 use askama::Template;
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Path, State as Shared};
+use axum::extract::{Path, RawQuery, State as Shared};
 use axum::http::{StatusCode, header};
 use axum::response::sse::{self, Sse};
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -16,10 +18,10 @@ use futures_util::stream;
 use jiff::{SignedDuration, ToSpan};
 use tokio_util::sync::CancellationToken;
 
-use super::Page;
 use super::conversation::{Look, encoded, zone_of};
 use super::guard::guard;
 use super::views::Lost;
+use super::{Page, behind, writing};
 use crate::local::Answer;
 use crate::local::args::decode_form;
 use crate::local::hands::{At, Filled, Spot};
@@ -40,6 +42,10 @@ pub fn all(page: Page) -> Router {
         .route("/as/{name}/shortcut", post(shortcut))
         .route("/as/{name}/time", post(time))
         .route("/as/{name}/dismiss", post(dismiss))
+        .route("/as/{name}/requests", get(behind::requests))
+        .route("/as/{name}/writing", get(writing::list))
+        .route("/as/{name}/writing/{id}", get(writing::one))
+        .route("/curl/{exchange}", get(behind::curl))
         .route("/events", get(events))
         .route("/page.css", get(|| asset("text/css; charset=utf-8", include_str!("assets/page.css"))))
         .route("/page.js", get(|| asset("text/javascript; charset=utf-8", include_str!("assets/page.js"))))
@@ -65,7 +71,7 @@ pub fn lost(what: &str) -> Response {
     response
 }
 
-const NOBODY: &str = "There is nobody of this name here.";
+pub const NOBODY: &str = "There is nobody of this name here.";
 
 async fn front(Shared(page): Shared<Page>) -> Response {
     let first = {
@@ -295,13 +301,39 @@ impl Page {
                 return Ok(());
             }
         }
-        anyhow::bail!("No nudge is planned for you. Say something to the coach first, or turn the nudges on.")
+        let command = self.state().command.clone();
+        anyhow::bail!("No nudge is planned for you. {command} nudge on plans one.")
     }
 }
 
+/// How often somebody who looks at the prompts hears of a file that was saved.
+const SHELF_SECONDS: u64 = 1;
+
 /// One word whenever something has changed. What, the page finds out by looking.
-async fn events(Shared(page): Shared<Page>) -> impl IntoResponse {
-    Sse::new(changes(page.0.workspace.changes(), page.0.stop.clone())).keep_alive(sse::KeepAlive::default())
+async fn events(Shared(page): Shared<Page>, RawQuery(query): RawQuery) -> impl IntoResponse {
+    let stream: Pin<Box<dyn Stream<Item = _> + Send>> = if query.as_deref() == Some("of=shelf") {
+        Box::pin(savings(page))
+    } else {
+        Box::pin(changes(page.0.workspace.changes(), page.0.stop.clone()))
+    };
+    Sse::new(stream).keep_alive(sse::KeepAlive::default())
+}
+
+fn savings(page: Page) -> impl Stream<Item = Result<sse::Event, Infallible>> {
+    let stamp = page.0.world.shelf_stamp();
+    let ticks = tokio::time::interval(Duration::from_secs(SHELF_SECONDS));
+    stream::unfold((page, stamp, ticks), |(page, stamp, mut ticks)| async move {
+        loop {
+            tokio::select! {
+                _ = ticks.tick() => {}
+                () = page.0.stop.cancelled() => return None,
+            }
+            let now = page.0.world.shelf_stamp();
+            if now != stamp {
+                return Some((Ok(sse::Event::default().data("saved")), (page, now, ticks)));
+            }
+        }
+    })
 }
 
 fn changes(

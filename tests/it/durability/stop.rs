@@ -89,3 +89,13 @@ async fn without_its_database_it_is_alive_and_not_ready() {
     inside.close().await;
     program.ends().await;
 }
+
+#[tokio::test]
+async fn told_to_stop_the_moment_it_listens_it_stops_in_order() {
+    let mut program = Program::new().await;
+    for _ in 0..5 {
+        program.starts().await;
+        assert_eq!(program.is_told_to_stop().await.code(), Some(0), "{}", program.told());
+    }
+    program.ends().await;
+}

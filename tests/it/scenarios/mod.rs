@@ -7,5 +7,7 @@ mod log;
 mod mentions;
 mod nudges;
 mod profile;
+mod rehearse;
+mod replies;
 mod shortcuts;
 mod tips;

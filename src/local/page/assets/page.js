@@ -38,10 +38,12 @@ function swap(part, fresh) {
   if (!fresh) return;
   const before = drawn.get(part) ?? part.outerHTML;
   const open = $$("details[open]", part).map((one) => one.id);
+  const scrolled = $$("[tabindex='0']", part).map((one) => one.scrollTop);
   if (before === fresh.outerHTML) return;
   drawn.set(fresh, fresh.outerHTML);
   const kept = $$("input:not([type=hidden]), select, textarea", part).filter((one) => one.id);
   part.replaceWith(fresh);
+  $$("[tabindex='0']", fresh).forEach((one, at) => { one.scrollTop = scrolled[at] ?? 0; });
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
   for (const one of kept) keep(one, document.getElementById(one.id));
 }
@@ -73,7 +75,7 @@ function inStep(list, fresh) {
       n += 1;
     }
   }
-  if (atEnd || n) list.scrollTop = list.scrollHeight;
+  if (list.dataset.keyed !== "top" && (atEnd || n)) list.scrollTop = list.scrollHeight;
 }
 
 let returnTo = null;
@@ -84,9 +86,11 @@ function inModal(fresh) {
     if (!old) return;
     old.close();
     box.replaceChildren();
-    const back = returnTo && document.getElementById(returnTo);
-    (back || $("#line") || $("#main")).focus({ preventScroll: true });
+    const back = (returnTo && document.getElementById(returnTo)) || $("#line") || $("#main");
     returnTo = null;
+    // The dialog gave the focus back while all below it was still inert: Chromium would not let anybody type.
+    back.blur();
+    requestAnimationFrame(() => back.focus({ preventScroll: true }));
     return;
   }
   if (old?.dataset.version === now.dataset.version) return;
@@ -157,6 +161,10 @@ document.addEventListener("click", (event) => {
   load(link.href);
 });
 
+document.addEventListener("toggle", ({ target }) => {
+  if (target.matches("details.menu[open]")) $(".choices", target).scrollIntoView({ block: "nearest" });
+}, true);
+
 addEventListener("popstate", () => load(location.href));
 
 async function copied(button) {
@@ -174,19 +182,21 @@ function fit(line) {
   line.rows = Math.min(8, line.value.split("\n").length);
 }
 
+// "/ti" is short for "/coach ti".
+const starts = (line, typed) => line.startsWith(typed) || line.split(" ").slice(1).join(" ").startsWith(typed.slice(1) || "/");
+
 function hints(isOpen = true) {
   const line = $("#line"), list = $("#hints");
   if (!line) return;
   const typed = line.value.toLowerCase();
   let n = 0;
   for (const option of $$("[role=option]", list)) {
-    const isMeant = isOpen && typed.startsWith("/") && option.dataset.line.startsWith(typed.trimEnd()) && !typed.includes("\n");
+    const isMeant = isOpen && typed.startsWith("/") && !typed.includes("\n") && starts(option.dataset.line, typed.trimEnd());
     option.hidden = !isMeant;
     if (isMeant) n += 1;
     option.setAttribute("aria-selected", "false");
   }
   list.hidden = n === 0;
-  line.setAttribute("aria-expanded", String(n > 0));
   line.removeAttribute("aria-activedescendant");
   picked = -1;
 }
@@ -274,9 +284,19 @@ function listen() {
   };
 }
 
+// While somebody writes, saved files are news too.
+let savings = null;
+function watchShelf() {
+  if (!$("[data-saved]") === !savings) return;
+  savings?.close();
+  savings = $("[data-saved]") ? new EventSource("/events?of=shelf") : null;
+  if (savings) savings.onmessage = look;
+}
+
 function ready() {
+  watchShelf();
   const items = $("#items");
-  if (items) items.scrollTop = items.scrollHeight;
+  if (items && items.dataset.keyed !== "top") items.scrollTop = items.scrollHeight;
   const line = $("#line");
   if (line) fit(line);
 }
