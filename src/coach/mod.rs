@@ -117,6 +117,7 @@ pub enum Enclosure {
 
 /// One thing to write down. `store/changes.rs` has one statement for each.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a handful of them lives as long as one request")]
 pub enum Change {
     Welcomed,
     Want(Rung),
