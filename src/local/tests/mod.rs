@@ -4,6 +4,7 @@ mod events;
 mod faults;
 mod forms;
 mod messages;
+mod page;
 mod second_opinion;
 mod strictness;
 
