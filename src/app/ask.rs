@@ -1,5 +1,8 @@
 //! A slash command, start to end.
 
+use std::sync::Arc;
+
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::clock;
@@ -7,7 +10,8 @@ use crate::coach::person::PersonId;
 use crate::coach::{self, Outcome};
 use crate::slack::payload::SlashCommand;
 use crate::slack::{api, render};
-use crate::store::{answered, changes, people};
+use crate::store::jobs::{self, NewJob};
+use crate::store::{Tx, answered, changes, people};
 
 use super::App;
 use super::workspaces::Sender;
@@ -15,7 +19,7 @@ use super::workspaces::Sender;
 impl App {
     /// The body of the answer; empty where a form has been opened. `request` names the signed request:
     /// the same one twice is one effect and one answer.
-    pub async fn ask(&self, command: &SlashCommand, request: &str) -> anyhow::Result<String> {
+    pub async fn ask(self: &Arc<Self>, command: &SlashCommand, request: &str) -> anyhow::Result<String> {
         let who = &command.who;
         let user = self.meet(who).await;
         let now = self.clock.now();
@@ -39,13 +43,36 @@ impl App {
         changes::apply(&mut tx, &person, &outcome.changes, now).await?;
         let body = if outcome.form.is_some() { String::new() } else { said(&outcome) };
         answered::remember(&mut tx, &who.team, request, &body).await?;
+        self.also_by_message(&mut tx, who, &outcome, request, now).await?;
         tx.commit().await?;
+        if outcome.by_message.is_some() {
+            self.outbox.notify_one();
+        }
+        if person.has_home {
+            self.refresh_home(who, 0);
+        }
 
         // Without a trigger, or with one that Slack will not take, the answer has a button instead.
         if self.open_form(who, &outcome, command.trigger_id.as_deref()).await {
             return Ok(body);
         }
         Ok(said(&outcome))
+    }
+
+    /// What goes into the conversation, wherever the request came from.
+    pub(super) async fn also_by_message(
+        &self,
+        tx: &mut Tx,
+        who: &PersonId,
+        outcome: &Outcome,
+        request: &str,
+        now: Timestamp,
+    ) -> anyhow::Result<()> {
+        let Some(reply) = &outcome.by_message else { return Ok(()) };
+        let body = api::to_json(&render::message(reply));
+        let job = NewJob::message(who, &format!("{request}/also"), body, now);
+        jobs::enqueue(tx, &job, now.as_millisecond()).await?;
+        Ok(())
     }
 
     /// Opens the outcome's form, if it has one and Slack lets us.
@@ -56,9 +83,29 @@ impl App {
         trigger_id: Option<&str>,
     ) -> bool {
         let (Some(form), Some(trigger_id)) = (&outcome.form, trigger_id) else { return false };
-        let view: Value = render::modal(form, &clock::new_id());
+        self.open_view(who, trigger_id, &render::modal(form, &clock::new_id())).await
+    }
+
+    /// The same where the button stood in a modal: the form goes above it.
+    pub(super) async fn push_form(
+        &self,
+        who: &PersonId,
+        outcome: &Outcome,
+        trigger_id: Option<&str>,
+    ) -> bool {
+        let (Some(form), Some(trigger_id)) = (&outcome.form, trigger_id) else { return false };
         let Ok(Sender::Ready(token)) = self.sender(&who.team).await else { return false };
-        match self.slack.open_view(&token, trigger_id, &view).await {
+        let view = render::modal(form, &clock::new_id());
+        self.opened(who, self.slack.push_view(&token, trigger_id, &view).await)
+    }
+
+    pub(super) async fn open_view(&self, who: &PersonId, trigger_id: &str, view: &Value) -> bool {
+        let Ok(Sender::Ready(token)) = self.sender(&who.team).await else { return false };
+        self.opened(who, self.slack.open_view(&token, trigger_id, view).await)
+    }
+
+    fn opened(&self, who: &PersonId, result: Result<(), api::Error>) -> bool {
+        match result {
             Ok(()) => true,
             Err(error) => {
                 tracing::warn!(person = %who, %error, "a form could not be opened");

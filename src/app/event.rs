@@ -1,10 +1,12 @@
 //! An event, start to end: written down before Slack gets its 200, answered after.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use crate::clock;
+use crate::coach;
 use crate::coach::person::PersonId;
-use crate::coach::{self, Command};
 use crate::slack::api::SlackUser;
 use crate::slack::payload::Happening;
 use crate::slack::{api, render};
@@ -16,7 +18,7 @@ use super::App;
 impl App {
     /// `event_id` once: Slack sends an event up to four times.
     pub async fn happened(
-        &self,
+        self: &Arc<Self>,
         team: &str,
         event_id: &str,
         at_seconds: i64,
@@ -29,11 +31,21 @@ impl App {
                     self.answer_dm(&who, &text, &request).await?;
                 }
             }
+            Happening::Mentioned { who, channel, ts, thread, text } => {
+                self.answer_mention(&who, &channel, &ts, &thread, &text).await?;
+            }
             Happening::Opened { who } => {
                 // Every opening is told, and reading along is no use of the coach: only strangers are welcomed.
                 if people::zone_checked(self.db.read(), &who).await?.is_none() {
                     self.answer_dm(&who, "", &request).await?;
                 }
+            }
+            Happening::HomeOpened { who, hash } => {
+                let mut tx = self.db.write().await?;
+                people::home_opened(&mut tx, &who, self.clock.now().as_millisecond()).await?;
+                tx.commit().await?;
+                self.home_was_opened(&who, hash);
+                self.refresh_home(&who, 0);
             }
             Happening::UserChanged { who, zone, deleted } => {
                 let now = self.clock.now();
@@ -60,7 +72,7 @@ impl App {
 
     /// A direct message is answered as the command would be, in the conversation. It brings no trigger:
     /// where the command would open a form, a button does.
-    async fn answer_dm(&self, who: &PersonId, text: &str, request: &str) -> anyhow::Result<()> {
+    async fn answer_dm(self: &Arc<Self>, who: &PersonId, text: &str, request: &str) -> anyhow::Result<()> {
         let user = self.meet(who).await;
         let now = self.clock.now();
         let at = now.as_millisecond();
@@ -75,20 +87,15 @@ impl App {
         }
         let fresh = clock::new_id();
         let scene = self.scene(&person, now, &fresh);
-        // Habit types the slash command here too.
-        let text = text.trim_start().strip_prefix(self.house.command.as_str()).unwrap_or(text);
-        let outcome = match coach::parse(text) {
-            Ok(Command::Today) if !person.is_new && text.trim().is_empty() => {
-                coach::respond(&scene, Command::Help)
-            }
-            Ok(command) => coach::respond(&scene, command),
-            Err(usage) => coach::explain(&scene, usage),
-        };
+        let outcome = coach::hear(&scene, text);
         changes::apply(&mut tx, &person, &outcome.changes, now).await?;
         let body = api::to_json(&render::message(&outcome.reply));
         jobs::enqueue(&mut tx, &NewJob::message(who, request, body, now), at).await?;
         tx.commit().await?;
         self.outbox.notify_one();
+        if person.has_home {
+            self.refresh_home(who, 0);
+        }
         Ok(())
     }
 }

@@ -4,10 +4,13 @@
 pub mod ask;
 pub mod deliver;
 pub mod event;
+pub mod home;
+pub mod mention;
 pub mod metrics;
 pub mod nudge;
 pub mod pace;
 pub mod press;
+pub mod shortcut;
 pub mod submit;
 pub mod sweep;
 pub mod workspaces;
@@ -38,6 +41,7 @@ pub struct App {
     pub metrics: metrics::Metrics,
     connecting: workspaces::Connecting,
     zones: zones::Asking,
+    homes: home::Homes,
     /// What was promised after an answer: replaced messages. Waited for when the program stops.
     pub background: TaskTracker,
     /// Rung when there is something new in the outbox.
@@ -60,6 +64,7 @@ impl App {
             metrics: metrics::Metrics::default(),
             connecting: workspaces::Connecting::default(),
             zones: zones::Asking::default(),
+            homes: home::Homes::default(),
             background: TaskTracker::new(),
             outbox: Notify::new(),
             clock,

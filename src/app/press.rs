@@ -8,7 +8,8 @@ use crate::clock;
 use crate::coach::person::PersonId;
 use crate::coach::{self, Action, Outcome, Reply};
 use crate::slack::payload::Press;
-use crate::slack::render;
+use crate::slack::{api, render};
+use crate::store::jobs::{self, NewJob};
 use crate::store::{answered, changes, people};
 
 use super::App;
@@ -40,11 +41,42 @@ impl App {
         };
         let person = people::open(&mut tx, who, card, now).await?;
         let fresh = clock::new_id();
+        let at_home = press.view.as_ref().is_some_and(|view| view.is_home);
+        let page = match &action {
+            Action::HomeCards(page) => *page,
+            _ => 0,
+        };
         let outcome = coach::press(&self.scene(&person, now, &fresh), action);
         changes::apply(&mut tx, &person, &outcome.changes, now).await?;
+        // App Home has no place for an answer: it comes as a direct message.
+        let by_message = outcome.form.is_none() && at_home;
+        if at_home {
+            people::home_opened(&mut tx, who, now.as_millisecond()).await?;
+        }
+        if by_message && !outcome.reply.parts.is_empty() {
+            let body = api::to_json(&render::message(&outcome.reply));
+            jobs::enqueue(&mut tx, &NewJob::message(who, request, body, now), now.as_millisecond()).await?;
+        }
+        self.also_by_message(&mut tx, who, &outcome, request, now).await?;
         tx.commit().await?;
+        if outcome.by_message.is_some() {
+            self.outbox.notify_one();
+        }
+        if at_home || person.has_home {
+            self.refresh_home(who, page);
+        }
 
-        if self.open_form(who, &outcome, press.trigger_id.as_deref()).await {
+        if by_message {
+            self.outbox.notify_one();
+            return Ok(());
+        }
+        let above = press.view.as_ref().is_some_and(|view| !view.is_home);
+        let trigger_id = press.trigger_id.as_deref();
+        let opened = match above {
+            true => self.push_form(who, &outcome, trigger_id).await,
+            false => self.open_form(who, &outcome, trigger_id).await,
+        };
+        if opened {
             return Ok(());
         }
         let app = Arc::clone(self);
@@ -56,6 +88,17 @@ impl App {
     /// was there is still wanted.
     async fn show(&self, press: &Press, outcome: &Outcome) {
         let beside = outcome.form.is_some();
+        if let Some(view) = &press.view {
+            if !beside && !view.is_home {
+                match self.change_panel(&press.who, &view.id, &outcome.reply).await {
+                    Ok(()) => return,
+                    Err(error) => {
+                        warn!(person = %press.who, error = format!("{error:#}"), "a panel could not be changed");
+                    }
+                }
+            }
+            return self.say_by_message(&press.who, &outcome.reply).await;
+        }
         if let (Some((channel, ts)), false) = (&press.message, beside) {
             match self.update(&press.who, channel, ts, &outcome.reply).await {
                 Ok(()) => return,
@@ -76,6 +119,17 @@ impl App {
         match self.sender(&who.team).await? {
             Sender::Ready(token) => {
                 Ok(self.slack.update(&token, channel, ts, &render::message(reply)).await?)
+            }
+            Sender::Ended(why) => anyhow::bail!(why),
+            Sender::NotConnected => anyhow::bail!("not connected"),
+        }
+    }
+
+    async fn change_panel(&self, who: &PersonId, view_id: &str, reply: &Reply) -> anyhow::Result<()> {
+        match self.sender(&who.team).await? {
+            Sender::Ready(token) => {
+                let view = render::panel("Rung", reply);
+                Ok(self.slack.update_view(&token, view_id, &view).await?)
             }
             Sender::Ended(why) => anyhow::bail!(why),
             Sender::NotConnected => anyhow::bail!("not connected"),

@@ -1,5 +1,7 @@
 //! A form, start to end: commit, close it, confirm by direct message.
 
+use std::sync::Arc;
+
 use crate::coach;
 use crate::coach::reply::{About, FieldError};
 use crate::slack::payload::Submit;
@@ -12,7 +14,7 @@ use super::App;
 impl App {
     /// What is wrong with the fields; nothing where it was taken. A form that is none of ours is taken
     /// and dropped.
-    pub async fn submit(&self, submit: &Submit) -> anyhow::Result<Vec<FieldError>> {
+    pub async fn submit(self: &Arc<Self>, submit: &Submit) -> anyhow::Result<Vec<FieldError>> {
         let Some(submission) = form::submission(submit) else { return Ok(Vec::new()) };
         let who = &submit.who;
         let now = self.clock.now();
@@ -37,6 +39,9 @@ impl App {
         jobs::enqueue(&mut tx, &NewJob::message(who, &request, body, now), at).await?;
         tx.commit().await?;
         self.outbox.notify_one();
+        if person.has_home {
+            self.refresh_home(who, 0);
+        }
         Ok(Vec::new())
     }
 }

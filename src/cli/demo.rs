@@ -140,7 +140,7 @@ pub async fn run(args: &DemoArgs, settings: Settings, library: Library) -> anyho
     let outcome = demo.talk(&mut lines).await;
     if let Some(page) = page {
         if !at_keyboard && outcome.is_ok() {
-            serve::wait_for_stop().await?;
+            serve::stop_signals()?.await;
         }
         page.stop().await;
     }

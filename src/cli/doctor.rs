@@ -180,6 +180,7 @@ fn without(scope: &str) -> &'static str {
         "im:history" => {
             "what people write to the coach does not arrive, and after a crash a message may come twice"
         }
+        "app_mentions:read" => "calling the coach in a channel gets no answer",
         _ => "something does not work",
     }
 }

@@ -5,11 +5,12 @@ use anyhow::ensure;
 use crate::coach::command;
 
 /// Every scope has a use that somebody sees: commands; messages; opening the conversation; time zones
-/// and people who leave; reading what is written to the coach, and finding a message whose fate is unclear.
-pub const SCOPES: [&str; 5] = ["commands", "chat:write", "im:write", "users:read", "im:history"];
+/// and people who leave; reading what is written to the coach, and finding a message whose fate is unclear; being called in a channel.
+pub const SCOPES: [&str; 6] =
+    ["commands", "chat:write", "im:write", "users:read", "im:history", "app_mentions:read"];
 
-const EVENTS: [&str; 5] =
-    ["app_home_opened", "app_uninstalled", "message.im", "tokens_revoked", "user_change"];
+const EVENTS: [&str; 6] =
+    ["app_home_opened", "app_mention", "app_uninstalled", "message.im", "tokens_revoked", "user_change"];
 
 /// The manifest as YAML, to be pasted into Slack.
 ///
@@ -40,12 +41,25 @@ display_information:
     knows about you can be erased with one command.
 features:
   app_home:
-    home_tab_enabled: false
+    home_tab_enabled: true
     messages_tab_enabled: true
     messages_tab_read_only_enabled: false
   bot_user:
     display_name: Rung
     always_online: true
+  shortcuts:
+    - name: Log evidence
+      type: global
+      callback_id: log_evidence
+      description: Keep what you did and what changed
+    - name: Get a coaching tip
+      type: global
+      callback_id: coaching_tip
+      description: One thing you can use this week; only you see it
+    - name: Save as evidence
+      type: message
+      callback_id: save_evidence
+      description: Keep this message and its link on a card that only you see
   slash_commands:
     - command: {slash_command}
       url: {url}/slack/commands

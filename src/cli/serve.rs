@@ -43,9 +43,10 @@ pub struct Running {
 
 pub async fn run(settings: Settings, library: Library) -> anyhow::Result<()> {
     settings.check_for_serving()?;
+    let stop = stop_signals()?;
     let running = start(&settings, Clock::system(), library, Beat::ByItself).await?;
     info!(address = %running.address, database = running.app.db.describe(), "listening");
-    wait_for_stop().await?;
+    stop.await;
     info!("stopping: finishing what is in flight");
     running.stop().await;
     info!("stopped");
@@ -159,12 +160,16 @@ impl Running {
     }
 }
 
-pub(crate) async fn wait_for_stop() -> anyhow::Result<()> {
+/// Listens for SIGTERM and Ctrl-C from now on; what comes back waits for one of them. To be called
+/// before the start: whoever is told to stop while starting must stop as well, and not just die.
+pub(crate) fn stop_signals() -> anyhow::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate()).context("listening for SIGTERM")?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        interrupted = tokio::signal::ctrl_c() => interrupted.context("listening for Ctrl-C")?,
-    }
-    Ok(())
+    let mut interrupt = signal(SignalKind::interrupt()).context("listening for Ctrl-C")?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }

@@ -6,6 +6,7 @@
 use jiff::civil::Date;
 
 use super::library::PromptId;
+use super::person::Score;
 use super::week::Week;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -47,6 +48,14 @@ pub enum Action {
     Settings,
     ForgetMe,
     KeepMe,
+    /// Turns to a page of the cards in App Home, counted from 0.
+    HomeCards(u32),
+    /// Starts this rehearsal.
+    Rehearse(PromptId),
+    /// In this run, this question (from 0) was answered aloud.
+    Aloud(String, usize),
+    Score(String, usize, Score),
+    StopRehearsal(String),
 }
 
 impl Action {
@@ -78,6 +87,11 @@ impl Action {
             Action::Settings => ("settings", String::new()),
             Action::ForgetMe => ("forget-me", String::new()),
             Action::KeepMe => ("keep-me", String::new()),
+            Action::HomeCards(page) => ("home-cards", page.to_string()),
+            Action::Rehearse(id) => ("rehearse", id.to_string()),
+            Action::Aloud(run, n) => ("aloud", format!("{run} {n}")),
+            Action::Score(run, n, score) => ("score", format!("{run} {n} {score}")),
+            Action::StopRehearsal(run) => ("stop-rehearsal", run.clone()),
         }
     }
 
@@ -114,6 +128,15 @@ impl Action {
             "settings" => Action::Settings,
             "forget-me" => Action::ForgetMe,
             "keep-me" => Action::KeepMe,
+            "rehearse" => Action::Rehearse(id()?),
+            "aloud" => Action::Aloud(words.next()?.to_owned(), words.next()?.parse().ok()?),
+            "score" => Action::Score(
+                words.next()?.to_owned(),
+                words.next()?.parse().ok()?,
+                Score::parse(words.next()?)?,
+            ),
+            "stop-rehearsal" => Action::StopRehearsal(rest.to_owned()),
+            "home-cards" => Action::HomeCards(rest.parse().ok()?),
             _ => return None,
         })
     }
@@ -143,6 +166,11 @@ mod tests {
             Action::RemindOn(week, id.clone(), jiff::civil::date(2026, 3, 5)),
             Action::NotRelevant(id),
             Action::ForgetMe,
+            Action::HomeCards(3),
+            Action::Rehearse(PromptId::new("promotion-offer")),
+            Action::Aloud("abc".into(), 2),
+            Action::Score("abc".into(), 2, Score { proof: 2, brevity: 0, limit: 1 }),
+            Action::StopRehearsal("abc".into()),
         ] {
             let (name, rest) = action.encode();
             assert_eq!(Action::decode(name, &rest), Some(action));

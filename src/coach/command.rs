@@ -18,13 +18,14 @@ pub struct Spec {
 }
 
 /// In the order of the help.
-pub const SPECS: [&Spec; 12] = [
+pub const SPECS: [&Spec; 13] = [
     &commands::today::SPEC,
     &commands::tip::SPEC,
     &commands::script::SPEC,
     &commands::challenge::SPEC,
     &commands::done::SPEC,
     &commands::log::SPEC,
+    &commands::rehearse::SPEC,
     &commands::ask::SPEC,
     &commands::nudge::SPEC,
     &commands::settings::SPEC,
@@ -37,6 +38,7 @@ pub const SPECS: [&Spec; 12] = [
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
     Today,
+    Rehearse { name: String },
     Ask { question: String },
     Tip { skill: String },
     Script { name: String },

@@ -5,7 +5,7 @@
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
-use super::commands::log::MOST_CHARS;
+use super::commands::log::{MOST_CHARS, length};
 use super::commands::{log, nudge, settings};
 use super::dates::{parse_date, parse_day, parse_time};
 use super::library::{Detail, Kind, PromptId, Rung};
@@ -114,6 +114,53 @@ pub fn open_empty_card(scene: &Scene) -> Outcome {
         .and_buttons(vec![Button::primary("Open the form", Action::Log)])
         .and_note(format!("Or write it in one line: {} and what happened.", scene.code("log")));
     Outcome::open(form, reply)
+}
+
+/// The evidence form with a message's words and its link in it.
+pub fn open_card_from_message(scene: &Scene, words: &str, link: &str) -> Outcome {
+    let fits = start_that_fits(words);
+    let mut intro = Vec::new();
+    if fits.len() < words.len() {
+        let rest = match link {
+            "" => "the whole of it stays in Slack.",
+            _ => "the whole of it stays in Slack, under the link below.",
+        };
+        intro.push(Part::Note(format!(
+            "The message has {} characters and a box holds {MOST_CHARS}: here is its beginning; {rest}",
+            words.chars().count()
+        )));
+    }
+    let filled = Filled { what: fits, link, happened_on: Some(scene.today()), ..Filled::default() };
+    let form = Form {
+        about: About::NewCard,
+        title: "Save as evidence".to_owned(),
+        submit: "Save".to_owned(),
+        intro,
+        fields: card_fields(scene, &filled),
+    };
+    let mut reply = Reply::text(
+        "The form could not be opened, so nothing is saved yet. Use the shortcut once more, or log it with the link.",
+    );
+    if !link.is_empty() {
+        reply = reply.and_typed("Link", link);
+    }
+    Outcome::open(form, reply.and_buttons(vec![Button::primary("Open an empty form", Action::Log)]))
+}
+
+/// As much of a text as a box takes, up to a word's end. Slack may count characters or UTF-16 units:
+/// this fits both ways.
+fn start_that_fits(words: &str) -> &str {
+    let mut units = 0;
+    let end = words.char_indices().find(|(_, c)| {
+        units += c.len_utf16();
+        units > MOST_CHARS
+    });
+    let Some((end, _)) = end else { return words };
+    let start = &words[..end];
+    match start.rfind(char::is_whitespace) {
+        Some(at) if at > end / 2 => start[..at].trim_end(),
+        _ => start,
+    }
 }
 
 pub fn open_edit_card(scene: &Scene) -> Outcome {
@@ -426,7 +473,7 @@ fn set_rhythm(scene: &Scene, submission: &Submission) -> Result<Outcome, Vec<Fie
 }
 
 fn too_long(field: &'static str, text: &str, errors: &mut Vec<FieldError>) {
-    let length = text.chars().count();
+    let length = length(text);
     if length > MOST_CHARS {
         errors.push((field, format!("This is {length} characters; {MOST_CHARS} fit.")));
     }

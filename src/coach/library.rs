@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::OnceLock;
 
-use super::search::{Index, Page};
+use super::search::{Index, NEAR, Page, SURE};
 
 /// Names a prompt, for ever: the file name without its ending, such as `ear-options-decision`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -361,6 +361,17 @@ impl Library {
             .get_or_init(|| Index::new(&prompts.iter().map(|prompt| prompt.page()).collect::<Vec<_>>()));
         let hits = index.find(typed).into_iter();
         hits.map(|hit| Found { prompt: prompts[hit.page], score: hit.score, sure: hit.sure }).collect()
+    }
+
+    /// The best answers to a question, three at most: none where even the best says nothing to it, and
+    /// none that is only in the neighbourhood of a much better one.
+    pub fn answers(&self, typed: &str, fits: impl Fn(&Prompt) -> bool) -> Vec<&Prompt> {
+        let found: Vec<Found> =
+            self.search(typed).into_iter().filter(|found| fits(found.prompt)).take(3).collect();
+        let best = found.iter().map(|found| found.score).fold(0.0, f64::max);
+        let answers = found.iter().any(|found| found.sure >= SURE);
+        let is_near = |found: &Found| found.sure >= SURE / 2.0 && found.score >= best * NEAR;
+        found.into_iter().filter(|found| answers && is_near(found)).map(|found| found.prompt).collect()
     }
 
     /// The words for a skill, as people read them; the id where the library has no such skill.

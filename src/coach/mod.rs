@@ -11,8 +11,10 @@ mod commands;
 pub mod dates;
 pub mod fill;
 mod forms;
+mod home;
 pub mod levels;
 pub mod library;
+mod mention;
 pub mod nudge;
 pub mod person;
 pub mod pick;
@@ -22,6 +24,7 @@ pub mod reply;
 pub mod rhythm;
 mod say;
 pub mod search;
+mod shortcut;
 pub mod week;
 
 use jiff::Timestamp;
@@ -29,9 +32,12 @@ use jiff::Timestamp;
 pub use action::Action;
 pub use command::{Command, Usage, parse};
 pub use forms::{form_again, submit};
+pub use home::{CARDS_ON_A_PAGE, home};
+pub use mention::mention;
 pub use press::press;
 pub use reply::{About, Form, Reply, Submission};
 pub use say::prompt as lay_out;
+pub use shortcut::{Shortcut, shortcut};
 
 use library::{Library, PromptId, Rung};
 use person::{Card, Person, Taken};
@@ -67,6 +73,8 @@ pub struct Outcome {
     pub reply: Reply,
     /// To be opened where the request can open one; where it cannot, the reply stands alone.
     pub form: Option<Form>,
+    /// For the conversation, wherever the request came from; in the conversation it takes the reply's place.
+    pub by_message: Option<Reply>,
 }
 
 impl Outcome {
@@ -103,6 +111,8 @@ pub enum Change {
     SaveCard(Card),
     DeleteCard(String),
     RestoreCard(String),
+    /// How far a rehearsal is.
+    Rehearse(person::Run),
     /// This week's nudge has been given in answer to a command: its slot is used.
     UseSlot {
         week: Week,
@@ -143,6 +153,30 @@ pub fn respond(scene: &Scene, command: Command) -> Outcome {
     let forgets = matches!(command, Command::Forget);
     let outcome = commands::answer(scene, command);
     if forgets { outcome } else { greet(scene, outcome) }
+}
+
+/// Answers what somebody writes in the conversation: an answer, while a rehearsal is on; else as the
+/// command would be. Habit types the slash command here too.
+pub fn hear(scene: &Scene, text: &str) -> Outcome {
+    let after = text.trim_start().strip_prefix(scene.house.command.as_str());
+    let said = after.unwrap_or(text);
+    let in_a_rehearsal = match after {
+        None => commands::rehearse::heard(scene, text),
+        Some(_) => None,
+    };
+    let mut outcome = match (in_a_rehearsal, parse(said)) {
+        (Some(outcome), _) => greet(scene, outcome),
+        // Nothing but blanks, from somebody who knows us: the list of what there is.
+        (None, Ok(Command::Today)) if !scene.person.is_new && said.trim().is_empty() => {
+            respond(scene, Command::Help)
+        }
+        (None, Ok(command)) => respond(scene, command),
+        (None, Err(usage)) => explain(scene, usage),
+    };
+    if let Some(reply) = outcome.by_message.take() {
+        outcome.reply = reply;
+    }
+    outcome
 }
 
 /// Answers what could not be read as a command: with what was typed, the nearest command and help.

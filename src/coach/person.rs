@@ -43,9 +43,40 @@ pub struct Person {
     pub ratings: Vec<Rating>,
     /// What only some answers need: see `need`.
     pub more: More,
+    /// The rehearsals they went through, newest first.
+    pub runs: Vec<Run>,
+    /// They have opened App Home, so what stands there is kept fresh.
+    pub has_home: bool,
 }
 
 impl Person {
+    /// Somebody of whom nothing is known and nothing is looked up, for answers that others read along.
+    /// The seed makes one moment's choice differ from the next one's.
+    pub fn anybody(seed: &str) -> Person {
+        let id = PersonId { team: String::new(), user: seed.to_owned() };
+        Person { is_new: false, ..Person::stranger(id) }
+    }
+
+    /// Somebody who has no row.
+    pub fn stranger(id: PersonId) -> Person {
+        Person {
+            id,
+            is_new: true,
+            wanted: None,
+            zone: Zone::resolve(None, None),
+            rhythm: Rhythm::default(),
+            current: None,
+            shelf: Shelf::default(),
+            shown: BTreeMap::new(),
+            profile: Profile::default(),
+            parked: Vec::new(),
+            ratings: Vec::new(),
+            more: More::default(),
+            runs: Vec::new(),
+            has_home: false,
+        }
+    }
+
     pub fn rung(&self) -> Rung {
         self.wanted.unwrap_or(Rung::Undecided)
     }
@@ -73,9 +104,102 @@ impl Person {
         self.current.iter().chain(&self.parked).any(|taken| taken.prompt == *prompt)
     }
 
+    /// The rehearsal that is on. One that nobody went on with for hours is over in all but name: words
+    /// in the conversation are no answers any more.
+    pub fn rehearsing(&self, now: Timestamp) -> Option<&Run> {
+        let is_on = |run: &&Run| run.ended.is_none() && now.duration_since(run.touched_at) < PATIENCE;
+        self.runs.iter().find(is_on)
+    }
+
     /// The date on their wall.
     pub fn today(&self, now: Timestamp) -> Date {
         self.zone.tz.to_datetime(now).date()
+    }
+}
+
+const PATIENCE: jiff::SignedDuration = jiff::SignedDuration::from_hours(3);
+
+/// Once through a set of questions, or as far as they got.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run {
+    pub id: String,
+    pub prompt: PromptId,
+    pub started_at: Timestamp,
+    /// When they last went on with it.
+    pub touched_at: Timestamp,
+    /// One for each question so far.
+    pub scores: Vec<Score>,
+    /// The question after those has been answered and waits for its score.
+    pub answered: bool,
+    pub ended: Option<(Timestamp, RunEnd)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunEnd {
+    Finished,
+    Stopped,
+}
+
+impl Run {
+    pub fn total(&self) -> u32 {
+        self.scores.iter().map(|score| u32::from(score.total())).sum()
+    }
+}
+
+/// What somebody gives their own answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Score {
+    /// Proof used, 0 to 2.
+    pub proof: u8,
+    /// Within 45 seconds, 0 or 1.
+    pub brevity: u8,
+    /// A limit admitted or a good question asked, 0 or 1.
+    pub limit: u8,
+}
+
+impl Score {
+    pub const MOST: u8 = 4;
+
+    /// All there are, the best first.
+    pub fn all() -> impl Iterator<Item = Score> {
+        let mut all: Vec<Score> =
+            (0..12).map(|n| Score { proof: n / 4, brevity: n / 2 % 2, limit: n % 2 }).collect();
+        all.sort_by_key(|score| std::cmp::Reverse((score.total(), score.proof, score.brevity)));
+        all.into_iter()
+    }
+
+    /// Three digits, with or without blanks between them.
+    pub fn parse(text: &str) -> Option<Score> {
+        let digits: Vec<u8> = text
+            .chars()
+            .filter(|c| !matches!(c, ' ' | ',' | '+' | '/' | '-'))
+            .map(|c| c.to_digit(10).map(|digit| digit as u8))
+            .collect::<Option<_>>()?;
+        match digits.as_slice() {
+            [proof @ 0..=2, brevity @ 0..=1, limit @ 0..=1] => {
+                Some(Score { proof: *proof, brevity: *brevity, limit: *limit })
+            }
+            _ => None,
+        }
+    }
+
+    pub fn total(self) -> u8 {
+        self.proof + self.brevity + self.limit
+    }
+
+    /// "3 of 4: some proof, under 45 seconds, a limit admitted".
+    pub fn told(self) -> String {
+        let proof = ["no proof", "some proof", "good proof"][usize::from(self.proof.min(2))];
+        let brevity = if self.brevity > 0 { "under 45 seconds" } else { "longer" };
+        let limit = if self.limit > 0 { "a limit admitted" } else { "no limit admitted" };
+        format!("{} of {}: {proof}, {brevity}, {limit}", self.total(), Score::MOST)
+    }
+}
+
+/// As it is written down: "211".
+impl fmt::Display for Score {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}{}", self.proof, self.brevity, self.limit)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::ToSpan;
 
-use super::commands::{challenge, forget, help, log, nudge, script, tip, today};
+use super::commands::{challenge, forget, help, log, nudge, rehearse, script, tip, today};
 use super::library::{Kind, PromptId};
 use super::reply::{Button, Reply};
 use super::week::{self, Week, day_long};
@@ -43,6 +43,12 @@ fn answer(scene: &Scene, action: Action) -> Outcome {
         Action::NotRelevant(id) => not_relevant(scene, id),
         Action::Settings => forms::open_settings(scene),
         Action::ForgetMe => Outcome::say(forget::erased(scene)).with(Change::Forget),
+        Action::Rehearse(id) => rehearse::start(scene, &id),
+        Action::Aloud(run, n) => rehearse::aloud(scene, &run, n),
+        Action::Score(run, n, score) => rehearse::score(scene, &run, n, score),
+        Action::StopRehearsal(run) => rehearse::stop(scene, &run),
+        // App Home turns the page; there is nothing to say.
+        Action::HomeCards(_) => Outcome::default(),
         Action::KeepMe => Outcome::say(Reply::text("Nothing has been erased.")),
     }
 }
@@ -53,6 +59,7 @@ fn show(scene: &Scene, id: &PromptId) -> Outcome {
         Some(prompt) => match prompt.kind() {
             Kind::Script => script::show(scene, prompt),
             Kind::Challenge => challenge::show(scene, prompt, "You asked to see it.".to_owned(), None),
+            Kind::Rehearsal => rehearse::offer(scene, prompt),
             Kind::Tip => tip::show(scene, prompt, "You asked to see it.", None),
             _ => Outcome::say(say::prompt(scene, prompt)).with(Change::Shown(id.clone())),
         },

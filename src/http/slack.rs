@@ -33,6 +33,19 @@ pub async fn interaction(State(door): State<Door>, verified: Verified) -> Respon
             Ok(errors) => json(api::to_json(&form::errors(&errors, &submit))),
             Err(trouble) => error::to_submission(&submit, trouble),
         },
+        Some(Interaction::Shortcut(shortcut)) => {
+            match door.app.shortcut(&shortcut, &verified.request).await {
+                Ok(()) => StatusCode::OK.into_response(),
+                Err(trouble) => {
+                    let (reply, told) =
+                        (error::to_press(&shortcut.who, trouble), shortcut.response_url.is_some());
+                    door.app.apologise(shortcut.response_url, reply);
+                    // Without anywhere to apologise Slack says that it failed.
+                    let status = if told { StatusCode::OK } else { StatusCode::INTERNAL_SERVER_ERROR };
+                    status.into_response()
+                }
+            }
+        }
         Some(Interaction::Unknown) => StatusCode::OK.into_response(),
         None => StatusCode::BAD_REQUEST.into_response(),
     }

@@ -39,6 +39,7 @@ mod workspace;
 #[cfg(test)]
 mod tests;
 
+pub use checks::{refused_in_message, refused_in_view};
 pub use human::Human;
 pub use workspace::Workspace;
 

@@ -162,7 +162,7 @@ impl State {
             secret: secret(32),
             verification: secret(24),
         };
-        let scopes = ["commands", "chat:write", "im:write", "users:read", "im:history"];
+        let scopes = ["commands", "chat:write", "im:write", "users:read", "im:history", "app_mentions:read"];
         let bot = User {
             id: me.bot_user.clone(),
             name: "coach".to_owned(),

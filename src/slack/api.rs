@@ -156,6 +156,27 @@ impl Api {
         Ok(answer["ts"].as_str().unwrap_or_default().to_owned())
     }
 
+    /// Posts into a thread. Within two seconds: Slack waits for the answer to its event, and brings the
+    /// event again where we could not answer.
+    pub async fn reply(
+        &self,
+        token: &Secret,
+        channel: &str,
+        thread_ts: &str,
+        message: &Message,
+    ) -> Result<(), Error> {
+        let blocks = to_json(&message.blocks);
+        let form = [
+            ("channel", channel),
+            ("thread_ts", thread_ts),
+            ("text", message.text.as_str()),
+            ("blocks", blocks.as_str()),
+            ("unfurl_links", "false"),
+            ("unfurl_media", "false"),
+        ];
+        self.call(token, "chat.postMessage", &form, Duration::from_secs(2)).await.map(drop)
+    }
+
     pub async fn update(
         &self,
         token: &Secret,
@@ -210,6 +231,36 @@ impl Api {
         self.call(token, "views.open", &[("trigger_id", trigger_id), ("view", &view)], ASK_WITHIN)
             .await
             .map(drop)
+    }
+
+    /// Opens a form above the one that is open.
+    pub async fn push_view(&self, token: &Secret, trigger_id: &str, view: &Value) -> Result<(), Error> {
+        let view = view.to_string();
+        let form = [("trigger_id", trigger_id), ("view", view.as_str())];
+        self.call(token, "views.push", &form, ASK_WITHIN).await.map(drop)
+    }
+
+    /// Puts this on somebody's App Home, and says under which hash. With a hash: only if what stands there
+    /// is what we think.
+    pub async fn publish_home(
+        &self,
+        token: &Secret,
+        user: &str,
+        view: &Value,
+        hash: Option<&str>,
+    ) -> Result<Option<String>, Error> {
+        let view = view.to_string();
+        let mut form = vec![("user_id", user), ("view", view.as_str())];
+        form.extend(hash.map(|hash| ("hash", hash)));
+        let answer = self.call(token, "views.publish", &form, SEND_WITHIN).await?;
+        Ok(answer["view"]["hash"].as_str().map(str::to_owned))
+    }
+
+    /// Puts other content into an open view.
+    pub async fn update_view(&self, token: &Secret, view_id: &str, view: &Value) -> Result<(), Error> {
+        let view = view.to_string();
+        let form = [("view_id", view_id), ("view", view.as_str())];
+        self.call(token, "views.update", &form, SEND_WITHIN).await.map(drop)
     }
 
     /// Answers through a `response_url`, if it really is Slack's. It needs no token, and is a secret.

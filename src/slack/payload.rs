@@ -28,7 +28,10 @@ struct SlashForm {
 
 /// None where the form lacks what a command cannot be without.
 pub fn command(body: &[u8]) -> Option<SlashCommand> {
-    let form: SlashForm = form(body)?;
+    let mut form: SlashForm = form(body)?;
+    for text in [&mut form.team_id, &mut form.user_id, &mut form.text] {
+        text.retain(|c| c != NUL);
+    }
     if form.team_id.is_empty() || form.user_id.is_empty() {
         return None;
     }
@@ -52,11 +55,33 @@ fn form<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
     serde_urlencoded::from_bytes(body).ok()
 }
 
+/// The one character that PostgreSQL's text does not take. Nobody types it.
+const NUL: char = '\0';
+
+fn json(text: &[u8]) -> Option<Value> {
+    let mut value = serde_json::from_slice(text).ok()?;
+    // Raw it is no JSON; escaped it ends like this.
+    if text.windows(5).any(|bytes| bytes == b"u0000") {
+        drop_nul(&mut value);
+    }
+    Some(value)
+}
+
+fn drop_nul(value: &mut Value) {
+    match value {
+        Value::String(text) => text.retain(|c| c != NUL),
+        Value::Array(items) => items.iter_mut().for_each(drop_nul),
+        Value::Object(fields) => fields.values_mut().for_each(drop_nul),
+        _ => {}
+    }
+}
+
 /// What somebody pressed or sent in.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Interaction {
     Press(Press),
     Submit(Submit),
+    Shortcut(Shortcut),
     /// Genuine, but nothing we do anything about.
     Unknown,
 }
@@ -71,6 +96,33 @@ pub struct Press {
     pub response_url: Option<String>,
     /// The message that held the button, where it is a lasting one: channel and ts.
     pub message: Option<(String, String)>,
+    /// The view that held it, where it was none.
+    pub view: Option<PressedView>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct PressedView {
+    pub id: String,
+    pub is_home: bool,
+}
+
+/// A shortcut of ours, from the menu of a message or from anywhere.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shortcut {
+    pub who: PersonId,
+    pub callback_id: String,
+    pub trigger_id: Option<String>,
+    /// Only where it was used on a message.
+    pub response_url: Option<String>,
+    pub message: Option<Quoted>,
+}
+
+/// A message that a shortcut was used on: its words as they were typed, and where it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quoted {
+    pub words: String,
+    /// Empty where Slack does not say enough to build it.
+    pub link: String,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -88,9 +140,12 @@ struct RawInteraction {
     #[serde(rename = "type")]
     kind: String,
     user: Option<RawUser>,
-    team: Option<RawId>,
+    team: Option<RawTeam>,
     trigger_id: Option<String>,
     response_url: Option<String>,
+    callback_id: Option<String>,
+    message_ts: Option<String>,
+    message: Option<Value>,
     container: Option<RawContainer>,
     channel: Option<RawId>,
     actions: Option<Vec<RawAction>>,
@@ -109,12 +164,19 @@ struct RawId {
 }
 
 #[derive(Deserialize)]
+struct RawTeam {
+    id: Option<String>,
+    domain: Option<String>,
+}
+
+#[derive(Deserialize)]
 struct RawContainer {
     #[serde(rename = "type")]
     kind: Option<String>,
     message_ts: Option<String>,
     channel_id: Option<String>,
     is_ephemeral: Option<bool>,
+    view_id: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -131,6 +193,9 @@ struct RawOption {
 
 #[derive(Deserialize)]
 struct RawView {
+    id: Option<String>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
     private_metadata: Option<String>,
     app_installed_team_id: Option<String>,
     state: Option<RawState>,
@@ -149,7 +214,7 @@ pub fn interaction(body: &[u8]) -> Option<Interaction> {
         payload: String,
     }
     let wrapped: Wrapped = form(body)?;
-    let value: Value = serde_json::from_str(&wrapped.payload).ok()?;
+    let value = json(wrapped.payload.as_bytes())?;
     Some(serde_json::from_value(value).ok().and_then(read_interaction).unwrap_or(Interaction::Unknown))
 }
 
@@ -157,13 +222,19 @@ fn read_interaction(raw: RawInteraction) -> Option<Interaction> {
     let user = raw.user?;
     // Where the app is installed for a whole organisation, `team` can be null.
     let installed = raw.view.as_ref().and_then(|view| view.app_installed_team_id.clone());
-    let team = raw.team.and_then(|team| team.id).or(user.team_id).or(installed)?;
+    let (team, domain) = raw.team.map_or((None, None), |team| (team.id, team.domain));
+    let team = team.or(user.team_id).or(installed)?;
     let who = PersonId { team, user: user.id };
     match raw.kind.as_str() {
         "block_actions" => {
             let action = raw.actions?.into_iter().next()?;
             let container = raw.container;
             let in_message = container.as_ref().is_some_and(|at| at.kind.as_deref() == Some("message"));
+            let view_id = container.as_ref().and_then(|at| at.view_id.clone());
+            let view = raw.view.as_ref().and_then(|view| {
+                let id = view.id.clone().or(view_id)?;
+                Some(PressedView { id, is_home: view.kind.as_deref() == Some("home") })
+            });
             let lasting = container.as_ref().is_some_and(|at| at.is_ephemeral != Some(true));
             let message = container.filter(|_| in_message && lasting).and_then(|at| {
                 Some((at.channel_id.or(raw.channel.and_then(|channel| channel.id))?, at.message_ts?))
@@ -178,6 +249,32 @@ fn read_interaction(raw: RawInteraction) -> Option<Interaction> {
                 trigger_id: raw.trigger_id,
                 response_url: raw.response_url,
                 message,
+                view,
+            }))
+        }
+        "shortcut" => Some(Interaction::Shortcut(Shortcut {
+            who,
+            callback_id: raw.callback_id?,
+            trigger_id: raw.trigger_id,
+            response_url: None,
+            message: None,
+        })),
+        "message_action" => {
+            let message = raw.message.unwrap_or_default();
+            let ts = raw.message_ts.or_else(|| message["ts"].as_str().map(str::to_owned));
+            let channel = raw.channel.and_then(|channel| channel.id);
+            let link = match (domain, channel, ts) {
+                (Some(domain), Some(channel), Some(ts)) => {
+                    permalink(&domain, &channel, &ts, message["thread_ts"].as_str()).unwrap_or_default()
+                }
+                _ => String::new(),
+            };
+            Some(Interaction::Shortcut(Shortcut {
+                who,
+                callback_id: raw.callback_id?,
+                trigger_id: raw.trigger_id,
+                response_url: raw.response_url,
+                message: Some(Quoted { words: typed(message["text"].as_str().unwrap_or_default()), link }),
             }))
         }
         "view_submission" => {
@@ -198,6 +295,21 @@ fn read_interaction(raw: RawInteraction) -> Option<Interaction> {
         }
         _ => None,
     }
+}
+
+/// Where a message stands. None where a part of it is not what Slack sends: the link ends up on a card.
+fn permalink(domain: &str, channel: &str, ts: &str, thread: Option<&str>) -> Option<String> {
+    let plain = |text: &str, also: char| {
+        !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == also)
+    };
+    if !plain(domain, '-') || !plain(channel, '-') || !plain(ts, '.') {
+        return None;
+    }
+    let link = format!("https://{domain}.slack.com/archives/{channel}/p{}", ts.replace('.', ""));
+    Some(match thread.filter(|thread| *thread != ts && plain(thread, '.')) {
+        Some(thread) => format!("{link}?thread_ts={thread}&cid={channel}"),
+        None => link,
+    })
 }
 
 /// What happened in the workspace.
@@ -223,9 +335,22 @@ pub enum Happening {
         who: PersonId,
         text: String,
     },
+    /// Somebody called the coach in a channel. `thread` is where the answer belongs.
+    Mentioned {
+        who: PersonId,
+        channel: String,
+        ts: String,
+        thread: String,
+        text: String,
+    },
     /// Somebody opened the conversation with the coach.
     Opened {
         who: PersonId,
+    },
+    /// Somebody opened App Home, with this hash of what stands there, if anything does.
+    HomeOpened {
+        who: PersonId,
+        hash: Option<String>,
     },
     UserChanged {
         who: PersonId,
@@ -259,7 +384,7 @@ struct RawAuthorization {
 
 /// None where the body is no JSON object of Slack's at all.
 pub fn event(body: &[u8]) -> Option<Event> {
-    let value: Value = serde_json::from_slice(body).ok()?;
+    let value = json(body)?;
     if !value.is_object() {
         return None;
     }
@@ -302,9 +427,29 @@ fn read_happening(event: &Value, team: &str, ourselves: Option<&str>) -> Option<
                 text: typed(text("text").unwrap_or_default()),
             })
         }
+        "app_mention" => {
+            let user = text("user")?;
+            let plain = matches!(text("subtype"), None | Some("file_share"));
+            let from_a_bot = event.get("bot_id").is_some_and(|id| !id.is_null())
+                || event.get("bot_profile").is_some_and(|bot| !bot.is_null())
+                || ourselves == Some(user)
+                || user == "USLACKBOT";
+            let ts = text("ts")?;
+            (plain && !from_a_bot).then_some(Happening::Mentioned {
+                who: who(user),
+                channel: text("channel")?.to_owned(),
+                ts: ts.to_owned(),
+                thread: text("thread_ts").unwrap_or(ts).to_owned(),
+                text: typed(&without_mention(text("text").unwrap_or_default(), ourselves)),
+            })
+        }
         "app_home_opened" if text("tab") == Some("messages") => {
             Some(Happening::Opened { who: who(text("user")?) })
         }
+        "app_home_opened" if text("tab") == Some("home") => Some(Happening::HomeOpened {
+            who: who(text("user")?),
+            hash: event["view"]["hash"].as_str().map(str::to_owned),
+        }),
         "user_change" => {
             let user = &event["user"];
             Some(Happening::UserChanged {
@@ -322,6 +467,24 @@ fn read_happening(event: &Value, team: &str, ourselves: Option<&str>) -> Option<
         }
         _ => None,
     }
+}
+
+/// A message to the coach without the coach's own name in it.
+fn without_mention(text: &str, ourselves: Option<&str>) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find("<@") {
+        let Some(length) = rest[start..].find('>') else { break };
+        let inside = &rest[start + 2..start + length];
+        let id = inside.split('|').next().unwrap_or(inside);
+        out.push_str(&rest[..start]);
+        if ourselves.is_some_and(|ourselves| ourselves != id) {
+            out.push_str(&rest[start..=start + length]);
+        }
+        rest = &rest[start + length + 1..];
+    }
+    out.push_str(rest);
+    out.trim().to_owned()
 }
 
 /// What somebody typed, from what Slack made of it: entities undone, links and mentions back to words.
@@ -386,6 +549,26 @@ mod tests {
     }
 
     #[test]
+    fn a_mention_is_read_without_our_name() {
+        let read = |text| without_mention(text, Some("UBOT"));
+        assert_eq!(read("<@UBOT> how do I say no?"), "how do I say no?");
+        assert_eq!(read("ask <@U2> or <@UBOT|coach>: hm <@U"), "ask <@U2> or : hm <@U");
+        assert_eq!(without_mention("<@UBOT> hi", None), "hi");
+    }
+
+    #[test]
+    fn a_message_has_a_link_in_its_thread_as_well() {
+        let link = |thread| permalink("acme", "C1", "1700000000.000100", thread);
+        assert_eq!(link(None).as_deref(), Some("https://acme.slack.com/archives/C1/p1700000000000100"));
+        assert_eq!(link(Some("1700000000.000100")), link(None));
+        assert_eq!(
+            link(Some("1699999999.000200")).as_deref(),
+            Some("https://acme.slack.com/archives/C1/p1700000000000100?thread_ts=1699999999.000200&cid=C1")
+        );
+        assert_eq!(permalink("evil.test/", "C1", "1.2", None), None);
+    }
+
+    #[test]
     fn a_command_needs_a_team_and_a_user_and_nothing_else() {
         assert!(command(b"team_id=T1&user_id=U1").is_some());
         let full =
@@ -395,5 +578,13 @@ mod tests {
             assert_eq!(command(body.as_bytes()), None, "{body}");
         }
         assert_eq!(command(b"\xff\xfe"), None);
+    }
+
+    #[test]
+    fn the_character_that_no_database_text_holds_is_left_out() {
+        let command = command(b"team_id=T1%00&user_id=%00U1&text=log+a%00b").unwrap();
+        assert_eq!((command.who.to_string().as_str(), command.text.as_str()), ("T1/U1", "log ab"));
+        let event = br#"{"type":"url_verification","challenge":"a\u0000b\\u0000"}"#;
+        assert_eq!(super::event(event), Some(Event::Verify { challenge: r"ab\u0000".to_owned() }));
     }
 }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::coach::reply::{About, Button, Choice, Control, Field, Form, Look, Part, Reply};
 
+use super::api::to_json;
 use super::blocks::{BLOCKS, Block, Element, Leaf, Mrkdwn, OPTIONS, Opt, Plain, Rich, SECTION, cut, pieces};
 use super::mrkdwn::{escape, mrkdwn, plain};
 
@@ -19,13 +20,23 @@ pub struct Message {
 
 /// `chat.update` refuses a longer text. Escapes count.
 const TEXT: usize = 3_900;
+const HOME_BLOCKS: usize = 100;
 /// A piece of what somebody typed; well under what a block takes.
 const LEAF: usize = 2_900;
 
+/// All the words in a message's blocks; at 13,200 Slack was seen to refuse one.
+const WORDS: usize = 13_000;
+/// Stands where a message has no room for all that somebody typed.
+const REST: &str = "… (the rest is too long for one message)";
+
 pub fn message(reply: &Reply) -> Message {
+    let most = room_for_typed(reply);
     let mut blocks: Vec<Block> = Vec::new();
     for part in &reply.parts {
-        blocks.extend(part_blocks(part));
+        blocks.extend(match part {
+            Part::Typed { label, words } => typed(label, words, most),
+            part => part_blocks(part),
+        });
     }
     debug_assert!(blocks.len() <= BLOCKS, "a reply of {} blocks", blocks.len());
     blocks.truncate(BLOCKS);
@@ -68,7 +79,7 @@ fn part_blocks(part: &Part) -> Vec<Block> {
             .into_iter()
             .map(|piece| Block::Context { elements: vec![Mrkdwn::new(piece)] })
             .collect(),
-        Part::Typed { label, words } => typed(label, words),
+        Part::Typed { label, words } => typed(label, words, WORDS),
         Part::Buttons(buttons) if buttons.is_empty() => Vec::new(),
         Part::Buttons(buttons) => {
             vec![Block::Actions {
@@ -88,16 +99,54 @@ fn sections(text: &str) -> Vec<Block> {
 }
 
 /// What a person typed goes into rich text leaves: no character of it is markup there.
-fn typed(label: &str, words: &str) -> Vec<Block> {
+fn typed(label: &str, words: &str, most: usize) -> Vec<Block> {
     let mut elements = Vec::new();
     if !label.is_empty() {
         elements.push(Rich::RichTextSection { elements: vec![Leaf::bold(label.to_owned())] });
     }
-    let leaves: Vec<Leaf> = pieces(words, LEAF).into_iter().map(Leaf::plain).collect();
+    let fits = units(words) <= most;
+    let shown = if fits { words.to_owned() } else { cut(words, most.saturating_sub(REST.len())) };
+    let mut leaves: Vec<Leaf> = pieces(&shown, LEAF).into_iter().map(Leaf::plain).collect();
+    if !fits {
+        leaves.push(Leaf::bold(REST.to_owned()));
+    }
     if !leaves.is_empty() {
         elements.push(Rich::RichTextQuote { elements: leaves });
     }
     if elements.is_empty() { Vec::new() } else { vec![Block::RichText { elements }] }
+}
+
+/// How long each text that somebody typed may be, so that all of them fit beside our own words.
+fn room_for_typed(reply: &Reply) -> usize {
+    let (mut lengths, mut room) = (Vec::new(), WORDS);
+    for part in &reply.parts {
+        match part {
+            Part::Typed { label, words } => {
+                room = room.saturating_sub(units(label));
+                lengths.push(units(words));
+            }
+            // As JSON it is a little longer than its words: never too short.
+            part => {
+                room = room.saturating_sub(part_blocks(part).iter().map(|block| to_json(block).len()).sum())
+            }
+        }
+    }
+    // The short ones leave what they do not need to the long ones.
+    lengths.sort_unstable();
+    let mut left = lengths.len();
+    for length in lengths {
+        let share = room / left;
+        if length > share {
+            return share;
+        }
+        room -= length;
+        left -= 1;
+    }
+    WORDS
+}
+
+fn units(text: &str) -> usize {
+    text.encode_utf16().count()
 }
 
 fn draw(at: usize, button: &Button) -> Element {
@@ -163,7 +212,7 @@ fn text_alone(reply: &Reply) -> String {
     }
     let text = lines.join("\n");
     let text = escape(&text);
-    if text.encode_utf16().count() <= TEXT {
+    if units(&text) <= TEXT {
         return text;
     }
     const MORE: &str = "… (the whole of it is in the message)";
@@ -190,6 +239,26 @@ pub fn modal(form: &Form, key: &str) -> Value {
     })
 }
 
+/// A reply in a modal of its own, with nothing to fill in.
+pub fn panel(title: &str, reply: &Reply) -> Value {
+    let blocks: Vec<Block> = reply.parts.iter().flat_map(part_blocks).collect();
+    json!({
+        "type": "modal",
+        "callback_id": "panel",
+        "title": Plain::new(title, 24),
+        "close": Plain::new("Close", 24),
+        "blocks": blocks,
+    })
+}
+
+/// A reply as App Home.
+pub fn home(reply: &Reply) -> Value {
+    let mut blocks: Vec<Block> = reply.parts.iter().flat_map(part_blocks).collect();
+    debug_assert!(blocks.len() < HOME_BLOCKS, "an App Home of {} blocks", blocks.len());
+    blocks.truncate(HOME_BLOCKS);
+    json!({ "type": "home", "callback_id": "home", "blocks": blocks })
+}
+
 /// What the form is about, in two words.
 pub(super) fn about(about: &About) -> (&'static str, &str) {
     match about {
@@ -207,7 +276,7 @@ fn input(field: &Field) -> Block {
         action_id: field.id.to_owned(),
         multiline,
         max_length: 3000,
-        initial_value: initial.chars().take(3000).collect(),
+        initial_value: cut(initial, 3000),
     };
     let element = match &field.control {
         Control::Line { initial } => text(&initial.replace('\n', " "), false),
@@ -242,5 +311,25 @@ fn input(field: &Field) -> Block {
         hint: field.hint.as_ref().map(|hint| Plain::new(hint, 2000)),
         optional: field.optional,
         element,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_long_for_one_message_is_shortened_where_it_is_longest() {
+        let (short, long) = ("short", "🙂 ".repeat(3_000));
+        let reply =
+            Reply::headed("Saved").and_typed("One", &long).and_typed("Two", short).and_typed("Three", &long);
+        let drawn = to_json(&message(&reply).blocks);
+        assert!(drawn.contains(short) && drawn.matches(REST).count() == 2);
+        assert!((12_000..14_000).contains(&units(&drawn)), "{}", units(&drawn));
+
+        let reply =
+            Reply::headed("Saved").and_typed("One", "x".repeat(9_000)).and_typed("Two", "y".repeat(3_000));
+        let drawn = to_json(&message(&reply).blocks);
+        assert!(!drawn.contains(REST) && drawn.matches(['x', 'y']).count() >= 12_000);
     }
 }

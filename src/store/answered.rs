@@ -44,6 +44,16 @@ pub async fn remember(tx: &mut Tx, team: &str, request: &str, body: &str) -> sql
     Ok(())
 }
 
+/// It was not answered after all: the same request may come again.
+pub async fn undo(tx: &mut Tx, team: &str, request: &str) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM answered WHERE team_id = $1 AND request = $2")
+        .bind(team)
+        .bind(request)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
 /// Forgets what was answered, but not that it was: a copy of the request would be too old to be believed.
 pub async fn blank_before(tx: &mut Tx, before: i64) -> sqlx::Result<u64> {
     let blanked = sqlx::query("UPDATE answered SET body = '' WHERE answered_at < $1 AND body <> ''")

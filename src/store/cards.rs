@@ -151,6 +151,25 @@ pub async fn shelf(
     })
 }
 
+const SOME: &str = "
+    SELECT id, challenge_id, skill_id, what, changed, witness, link, happened_on, logged_at, situation, confirmed_how,
+           confirmed_on, confirmed_words, lasted, lasted_on, goal, others, level_up, level, placed
+    FROM evidence
+    WHERE team_id = $1 AND user_id = $2 AND deleted_at IS NULL
+    ORDER BY logged_at DESC, id DESC LIMIT $3 OFFSET $4";
+
+/// So many cards after so many others, newest first.
+pub async fn some(tx: &mut Tx, person: &PersonId, most: u32, after: u32) -> anyhow::Result<Vec<Card>> {
+    let rows: Vec<Row> = sqlx::query_as(SOME)
+        .bind(&person.team)
+        .bind(&person.user)
+        .bind(i64::from(most))
+        .bind(i64::from(after))
+        .fetch_all(&mut **tx)
+        .await?;
+    rows.into_iter().map(Row::into_card).collect()
+}
+
 /// Makes the card or changes it. A card's id is made with its form, so the same form twice is one card;
 /// another person's card of that id stays untouched.
 pub async fn save(tx: &mut Tx, person: &PersonId, card: &Card, now: i64) -> sqlx::Result<()> {

@@ -6,7 +6,7 @@ use crate::coach::person::{Person, PersonId};
 use crate::coach::{Change, Ending};
 
 use super::jobs::{self, NewJob};
-use super::{Tx, cards, people, shown};
+use super::{Tx, cards, people, rehearsals, shown};
 
 pub async fn apply(tx: &mut Tx, person: &Person, changes: &[Change], now: Timestamp) -> anyhow::Result<()> {
     let id = &person.id;
@@ -62,6 +62,7 @@ pub async fn apply(tx: &mut Tx, person: &Person, changes: &[Change], now: Timest
                 .await?;
             }
             Change::SaveCard(card) => cards::save(tx, id, card, at).await?,
+            Change::Rehearse(run) => rehearsals::save(tx, id, run).await?,
             Change::DeleteCard(card) => cards::delete(tx, id, card, at).await?,
             Change::RestoreCard(card) => cards::restore(tx, id, card).await?,
             Change::UseSlot { week, prompt } => jobs::use_slot(tx, id, *week, prompt, at).await?,
@@ -92,9 +93,10 @@ fn ending(how: Ending) -> &'static str {
 
 /// Every row that names this person. `tests/it/store.rs` walks the schema, so that a table which is
 /// added later and forgotten here is found.
-const FORGET: [&str; 7] = [
+const FORGET: [&str; 8] = [
     "DELETE FROM evidence WHERE team_id = $1 AND user_id = $2",
     "DELETE FROM challenges WHERE team_id = $1 AND user_id = $2",
+    "DELETE FROM rehearsals WHERE team_id = $1 AND user_id = $2",
     "DELETE FROM ratings WHERE team_id = $1 AND user_id = $2",
     "DELETE FROM shown WHERE team_id = $1 AND user_id = $2",
     "DELETE FROM jobs WHERE team_id = $1 AND user_id = $2",

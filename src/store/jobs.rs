@@ -10,7 +10,7 @@ use crate::coach::library::PromptId;
 use crate::coach::person::PersonId;
 use crate::coach::week::Week;
 
-use super::{Db, Tx};
+use super::{Db, Kind, Tx};
 
 /// How long a claim holds. Sending gives up sooner.
 pub const LEASE_MILLIS: i64 = 20_000;
@@ -208,20 +208,32 @@ struct Row {
     fence: i64,
 }
 
-const CLAIM: &str = "
-    UPDATE jobs SET leased_until = $1, holder = $2, attempts = attempts + 1, fence = fence + 1
-    WHERE id = (SELECT id FROM jobs
-                WHERE done_at IS NULL AND due_at <= $3 AND leased_until <= $4
-                ORDER BY urgency, due_at, id LIMIT 1)
-      AND done_at IS NULL AND leased_until <= $5
-    RETURNING id, team_id, user_id, kind, slot, week, prompt_id, body, meant_at, attempts, missed, fence";
+macro_rules! claim {
+    ($lock:literal) => {
+        concat!(
+            "UPDATE jobs SET leased_until = $1, holder = $2, attempts = attempts + 1, fence = fence + 1
+             WHERE id = (SELECT id FROM jobs
+                         WHERE done_at IS NULL AND due_at <= $3 AND leased_until <= $4
+                         ORDER BY urgency, due_at, id LIMIT 1 ",
+            $lock,
+            ") AND done_at IS NULL AND leased_until <= $5
+             RETURNING id, team_id, user_id, kind, slot, week, prompt_id, body, meant_at, attempts, missed, fence"
+        )
+    };
+}
 
 /// The most urgent job that is due and that nobody holds. Due is by the caller's clock, the lease by the
 /// database's.
 pub async fn claim(db: &Db, holder: &str, now: Timestamp) -> anyhow::Result<Option<Job>> {
     let mut tx = db.write().await?;
     let lease_now = super::now(&mut tx, db.kind()).await?;
-    let row: Option<Row> = sqlx::query_as(CLAIM)
+    let sql = match db.kind() {
+        // One writer at a time, who sees what the one before has taken.
+        Kind::Sqlite => claim!(""),
+        // Past what others are just taking: whoever waited for them would find it gone, and go away.
+        Kind::Postgres => claim!("FOR UPDATE SKIP LOCKED"),
+    };
+    let row: Option<Row> = sqlx::query_as(sql)
         .bind(lease_now + LEASE_MILLIS)
         .bind(holder)
         .bind(now.as_millisecond())

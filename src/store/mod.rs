@@ -11,6 +11,7 @@ pub mod jobs;
 mod open;
 pub mod people;
 pub mod ratings;
+pub mod rehearsals;
 pub mod shown;
 pub mod slots;
 pub mod workspaces;

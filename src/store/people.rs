@@ -11,7 +11,7 @@ use crate::coach::person::{Feeling, Here, More, Person, PersonId, Profile, Taken
 use crate::coach::rhythm::{Rhythm, Slot};
 use crate::coach::week::{Week, day_short};
 
-use super::{Tx, cards, ratings, shown};
+use super::{Tx, cards, ratings, rehearsals, shown};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -35,6 +35,8 @@ struct Row {
     begun_at: Option<i64>,
     never_ask_at: Option<i64>,
     rated_at: Option<i64>,
+    home_opened_at: Option<i64>,
+    rehearsed_at: Option<i64>,
 }
 
 // `RETURNING` and not a plain `SELECT`: on PostgreSQL only the update locks the row, and what is read
@@ -44,13 +46,13 @@ const OPEN: &str = "
     ON CONFLICT (team_id, user_id) DO UPDATE SET used_at = excluded.used_at
     RETURNING welcomed_at, rung, zone_chosen, zone_slack, nudges_on_at, nudge_day, nudge_time, nudge_every,
               quiet_until, unanswered, last_week, next_nudge_at, next_nudge_week, here, feeling, minutes, offered_at,
-              begun_at, never_ask_at, rated_at";
+              begun_at, never_ask_at, rated_at, home_opened_at, rehearsed_at";
 
 const LOCK: &str = "
     UPDATE people SET user_id = user_id WHERE team_id = $1 AND user_id = $2
     RETURNING welcomed_at, rung, zone_chosen, zone_slack, nudges_on_at, nudge_day, nudge_time, nudge_every,
               quiet_until, unanswered, last_week, next_nudge_at, next_nudge_week, here, feeling, minutes, offered_at,
-              begun_at, never_ask_at, rated_at";
+              begun_at, never_ask_at, rated_at, home_opened_at, rehearsed_at";
 
 /// Somebody uses the coach: their row, made if need be, locked, with all that a decision needs.
 pub async fn open(
@@ -82,7 +84,7 @@ pub async fn lock(tx: &mut Tx, id: &PersonId, now: Timestamp) -> anyhow::Result<
 const FIND: &str = "
     SELECT welcomed_at, rung, zone_chosen, zone_slack, nudges_on_at, nudge_day, nudge_time, nudge_every,
            quiet_until, unanswered, last_week, next_nudge_at, next_nudge_week, here, feeling, minutes, offered_at,
-           begun_at, never_ask_at, rated_at
+           begun_at, never_ask_at, rated_at, home_opened_at, rehearsed_at
     FROM people WHERE team_id = $1 AND user_id = $2";
 
 /// For looking only: nothing that is decided on this may be written down.
@@ -119,6 +121,8 @@ async fn person(
         // Most people have none, and then nobody has to look.
         ratings: if row.rated_at.is_some() { ratings::load(tx, id).await? } else { Vec::new() },
         more: More::default(),
+        runs: if row.rehearsed_at.is_some() { rehearsals::load(tx, id).await? } else { Vec::new() },
+        has_home: row.home_opened_at.is_some(),
     })
 }
 
@@ -267,6 +271,19 @@ pub async fn set_dm_channel(tx: &mut Tx, id: &PersonId, channel: Option<&str>) -
         .bind(&id.user)
         .execute(&mut **tx)
         .await?;
+    Ok(())
+}
+
+/// They have App Home open. Of a stranger nothing is written down for that.
+pub async fn home_opened(tx: &mut Tx, id: &PersonId, now: i64) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE people SET home_opened_at = $1 WHERE team_id = $2 AND user_id = $3 AND home_opened_at IS NULL",
+    )
+    .bind(now)
+    .bind(&id.team)
+    .bind(&id.user)
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 

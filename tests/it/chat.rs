@@ -175,6 +175,14 @@ impl Chat {
         Arc::clone(&self.server.lock().await.as_ref().expect("the server runs").app)
     }
 
+    /// Rows that nobody would want to make by hand.
+    pub async fn writes(&self, sql: &'static str) {
+        let server = self.server.lock().await;
+        let mut tx = server.as_ref().expect("the server runs").app.db.write().await.unwrap();
+        sqlx::query(sql).execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
     /// Where the server listens, for tests that knock themselves.
     pub async fn address(&self) -> std::net::SocketAddr {
         self.server.lock().await.as_ref().expect("the server runs").address
@@ -226,6 +234,12 @@ impl Person {
         answer
     }
 
+    pub async fn says_in(&self, channel: &str, line: &str) -> Answer {
+        let answer = self.human.says_in(channel, line).await;
+        self.settles().await;
+        answer
+    }
+
     pub async fn clicks(&self, label: &str) -> Answer {
         let answer = self.human.clicks(label).await;
         self.settles().await;
@@ -239,6 +253,22 @@ impl Person {
 
     pub async fn chooses(&self, menu: &str, option: &str) {
         self.human.chooses(menu, option).await;
+        self.settles().await;
+    }
+
+    pub async fn opens_home(&self) -> Answer {
+        let answer = self.human.opens_home().await;
+        self.settles().await;
+        answer
+    }
+
+    pub async fn uses_shortcut(&self, callback_id: &str) {
+        self.human.uses_shortcut(callback_id).await;
+        self.settles().await;
+    }
+
+    pub async fn uses_message_shortcut(&self, callback_id: &str, words: &str) {
+        self.human.uses_message_shortcut(callback_id, words).await;
         self.settles().await;
     }
 

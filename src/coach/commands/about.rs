@@ -24,8 +24,8 @@ pub fn answer(scene: &Scene) -> Outcome {
              encrypted by me; and your workspace's owners may be able to export direct messages, ours included.",
             house.database
         ),
-        "**What is kept:** your Slack ids and time zone, your settings, which prompts you have seen, your challenges \
-         and your evidence cards. Nothing is sent anywhere else; no model reads it."
+        "**What is kept:** your Slack ids and time zone, your settings, which prompts you have seen, your challenges, \
+         your evidence cards and your rehearsal scores. Nothing is sent anywhere else; no model reads it."
             .to_owned(),
         format!("**How to end it:** {} erases every row.", scene.code("forget me")),
         "**Where the ideas come from:** each prompt names its source; the sentences are our own.".to_owned(),

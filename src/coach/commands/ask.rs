@@ -1,9 +1,9 @@
 //! `/coach ask <question>`: the three best answers of the library to a question in plain words.
 
 use crate::coach::command::{Command, Spec, Usage};
-use crate::coach::library::{Detail, Found, Kind, Library, Prompt};
+use crate::coach::library::{Detail, Kind, Prompt};
 use crate::coach::reply::{Button, Reply};
-use crate::coach::{Action, Outcome, Scene, say, search};
+use crate::coach::{Action, Outcome, Scene, say};
 
 use super::help;
 
@@ -19,8 +19,6 @@ pub const SPEC: Spec = Spec {
     },
 };
 
-/// So many answers; more would be a list to work through.
-const MOST: usize = 3;
 /// So much of a question is shown again.
 const SHOWN: usize = 3000;
 
@@ -69,18 +67,7 @@ pub fn nothing(scene: &Scene, question: &str) -> Reply {
 }
 
 fn find<'a>(scene: &Scene<'a>, typed: &str, fits: impl Fn(&Prompt) -> bool) -> Vec<&'a Prompt> {
-    best(scene.library, typed, |prompt| fits(prompt) && !scene.person.has_declined(&prompt.id))
-}
-
-/// The best answers for anybody: reads the library and nothing else.
-pub fn best<'a>(library: &'a Library, typed: &str, fits: impl Fn(&Prompt) -> bool) -> Vec<&'a Prompt> {
-    let found: Vec<Found> =
-        library.search(typed).into_iter().filter(|found| fits(found.prompt)).take(MOST).collect();
-    if found.iter().all(|found| found.sure < search::SURE) {
-        return Vec::new();
-    }
-    let half = search::SURE / 2.0;
-    found.into_iter().filter(|found| found.sure >= half).map(|found| found.prompt).collect()
+    scene.library.answers(typed, |prompt| fits(prompt) && !scene.person.has_declined(&prompt.id))
 }
 
 fn list(scene: &Scene, reply: Reply, found: &[&Prompt]) -> Reply {
@@ -91,7 +78,7 @@ fn list(scene: &Scene, reply: Reply, found: &[&Prompt]) -> Reply {
             buttons.push(Button::new("Take it on", Action::TakeOn(prompt.id.clone())));
         }
         reply
-            .and_text(format!("**{}**\n\n{}", prompt.title, gist(scene, prompt)))
+            .and_text(format!("**{}**\\\n{}", prompt.title, gist(scene, prompt)))
             .and_note(format!("{} · {}", kind(prompt), say::credit(scene, prompt)))
             .and_buttons(buttons)
     })
@@ -116,7 +103,7 @@ pub fn kind(prompt: &Prompt) -> String {
 }
 
 /// A sentence or two that answer by themselves.
-fn gist(scene: &Scene, prompt: &Prompt) -> String {
+pub fn gist(scene: &Scene, prompt: &Prompt) -> String {
     let text = match &prompt.detail {
         Detail::Script(script) => &script.strong,
         Detail::Challenge(challenge) => &challenge.goal,
@@ -128,7 +115,7 @@ fn gist(scene: &Scene, prompt: &Prompt) -> String {
 }
 
 /// "Thank you so much": nothing to look up.
-fn is_courtesy(typed: &str) -> bool {
+pub fn is_courtesy(typed: &str) -> bool {
     const WORDS: [&str; 30] = [
         "thanks", "thank", "thx", "ty", "cheers", "you", "so", "very", "much", "a", "lot", "great", "good",
         "nice", "cool", "ok", "okay", "perfect", "awesome", "lovely", "got", "it", "will", "do", "bye",

@@ -18,6 +18,12 @@ pub const SPEC: Spec = Spec {
 
 /// What one box of a card holds: as much as Slack lets anybody edit in a form.
 pub const MOST_CHARS: usize = 3000;
+/// How much of a box a text takes. Slack may count an emoji as two: what is kept must fit the form that
+/// edits it.
+pub fn length(text: &str) -> usize {
+    text.encode_utf16().count()
+}
+
 /// The same words within this time are more likely a second try than a second deed.
 const SAME_WITHIN: SignedDuration = SignedDuration::from_mins(10);
 
@@ -30,7 +36,7 @@ pub fn answer(scene: &Scene, what: &str) -> Outcome {
 
 /// Saves a card from one line; for a challenge, finishes it.
 pub fn save(scene: &Scene, what: &str, taken: Option<&Taken>) -> Outcome {
-    let length = what.chars().count();
+    let length = length(what);
     if length > MOST_CHARS {
         return Outcome::say(
             Reply::text(format!(

@@ -8,6 +8,7 @@ pub mod forget;
 pub mod help;
 pub mod log;
 pub mod nudge;
+pub mod rehearse;
 pub mod script;
 pub mod settings;
 pub mod tip;
@@ -24,6 +25,7 @@ pub fn answer(scene: &Scene, command: Command) -> Outcome {
         Command::Challenge { name } => challenge::answer(scene, &name),
         Command::Done { what } => done::answer(scene, &what),
         Command::Log { what } => log::answer(scene, &what),
+        Command::Rehearse { name } => rehearse::answer(scene, &name),
         Command::Nudge(ask) => nudge::answer(scene, ask),
         Command::Settings(ask) => settings::answer(scene, ask),
         Command::Forget => forget::answer(scene),

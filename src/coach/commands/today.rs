@@ -14,16 +14,15 @@ pub const SPEC: Spec = Spec {
     parse: |_| Ok(Command::Today),
 };
 
+pub const WHAT_I_DO: &str = "I coach product managers towards the next rung, or towards a good reason to stay where they are: one small step \
+     a week, each leaving proof that somebody else could check. Only you see my answers.";
+
 pub fn answer(scene: &Scene) -> Outcome {
     if scene.person.is_new { welcome(scene) } else { this_week(scene) }
 }
 
 fn welcome(scene: &Scene) -> Outcome {
-    let hello = Reply::text(
-        "**Welcome.** I coach product managers towards the next rung, or towards a good reason to stay where they \
-         are: one small step a week, each leaving proof that somebody else could check. Only you see my answers. \
-         Here is something you can use today.",
-    );
+    let hello = Reply::text(format!("**Welcome.** {WHAT_I_DO} Here is something you can use today."));
     let Some(choice) = choose::next(scene, Kind::Tip, None) else {
         return Outcome::say(hello.and_note(format!("{} shows what I can do.", scene.code("help"))))
             .with(Change::Welcomed);

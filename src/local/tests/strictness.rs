@@ -30,7 +30,10 @@ async fn a_form_does_as_well_as_json_and_a_token_is_never_on_record() {
     let token = workspace.bot_token();
     let form = [("token", token.as_str()), ("channel", &ana.id()), ("blocks", &blocks)];
     let answer = client.post(workspace.api_url() + "chat.postMessage").form(&form).send().await.unwrap();
-    assert_eq!(answer.headers()["x-oauth-scopes"], "chat:write,commands,im:history,im:write,users:read");
+    assert_eq!(
+        answer.headers()["x-oauth-scopes"],
+        "app_mentions:read,chat:write,commands,im:history,im:write,users:read"
+    );
     assert_eq!(answer.json::<Value>().await.unwrap()["ok"], true);
     let call = &workspace.api_calls()[0];
     assert_eq!((&call.args["token"], &call.args["blocks"][0]["type"]), (&json!("•••"), &json!("section")));

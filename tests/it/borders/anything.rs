@@ -132,7 +132,7 @@ fn a_thousand_random_command_lines_are_each_answered() {
     let lines = (verbs, rest).prop_map(|(verb, rest)| format!("{verb} {rest} {MARK}"));
     a_thousand(&lines, async |chat: &Chat, line: String, n| {
         let team = chat.slack.team_id();
-        // A few people, so that some have a long past; half of it said in the conversation.
+        // A few people, so that they have a past; some of it said in the conversation.
         let user = chat.person(&format!("person{}", n % 5)).human.id();
         let body = form(&[("team_id", &team), ("user_id", &user), ("command", "/coach"), ("text", &line)]);
         let (status, body) = chat.slack.posts(COMMANDS, FORM, body).await;
@@ -142,11 +142,13 @@ fn a_thousand_random_command_lines_are_each_answered() {
         prop_assert_eq!(&answer["response_type"], "ephemeral");
         prop_assert!(!answer["text"].as_str().unwrap_or_default().is_empty());
         prop_assert!(!body.contains("failed on my side"), "{}", body);
-        let event = direct_message(&team, &user, &format!("Ev{n}"), &line).to_string().into_bytes();
-        let (status, _) = chat.slack.posts(EVENTS, JSON, event).await;
-        prop_assert_eq!(status, 200);
-        chat.clock.advance(jiff::SignedDuration::from_secs(30));
-        chat.settles().await;
+        if n % 4 == 0 {
+            let event = direct_message(&team, &user, &format!("Ev{n}"), &line).to_string().into_bytes();
+            let (status, _) = chat.slack.posts(EVENTS, JSON, event).await;
+            prop_assert_eq!(status, 200);
+            chat.clock.advance(jiff::SignedDuration::from_secs(30));
+            chat.settles().await;
+        }
         Ok(())
     });
 }

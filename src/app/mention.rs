@@ -1,0 +1,56 @@
+//! A mention in a channel: answered in its thread from the library. Nobody's rows are read.
+
+use anyhow::Context;
+use tracing::warn;
+
+use crate::coach;
+use crate::coach::person::PersonId;
+use crate::slack::api::Error;
+use crate::slack::render;
+use crate::store::answered;
+
+use super::App;
+use super::workspaces::Sender;
+
+impl App {
+    /// Once for each message, whatever events tell of it. Where the answer surely did not arrive, the
+    /// event fails, and Slack brings it again.
+    pub(super) async fn answer_mention(
+        &self,
+        who: &PersonId,
+        channel: &str,
+        ts: &str,
+        thread: &str,
+        text: &str,
+    ) -> anyhow::Result<()> {
+        let Sender::Ready(token) = self.sender(&who.team).await? else { return Ok(()) };
+        if self.bot_user(&who.team).await?.as_deref() == Some(who.user.as_str()) {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        let request = format!("mention/{channel}/{ts}");
+        let mut tx = self.db.write().await?;
+        if answered::first_answer(&mut tx, &who.team, &request, &who.user, now.as_millisecond())
+            .await?
+            .is_some()
+        {
+            return Ok(());
+        }
+        tx.commit().await?;
+        let reply = coach::mention(&self.library, &self.house, now, ts, text);
+        match self.slack.reply(&token, channel, thread, &render::message(&reply)).await {
+            Ok(()) => Ok(()),
+            Err(error @ (Error::RateLimited(_) | Error::Unreachable { may_have_arrived: false, .. })) => {
+                let mut tx = self.db.write().await?;
+                answered::undo(&mut tx, &who.team, &request).await?;
+                tx.commit().await?;
+                Err(error).context("answering in a thread")
+            }
+            // It may stand there already, or never can.
+            Err(error) => {
+                warn!(team = who.team, channel, %error, "a mention could not be answered");
+                Ok(())
+            }
+        }
+    }
+}
