@@ -81,3 +81,27 @@ test("what the coach itself finds wrong in a form stands under its field", async
   assert.equal(await form.count(), 0);
   assert.deepEqual(await page.locator(".refused").count(), 0);
 });
+
+test("App Home shows where somebody stands, and a message becomes evidence from its menu", async (t) => {
+  const { address } = await demo(t);
+  const page = await window(t, address, "/as/ana/c/general");
+  await page.click("#to-Home");
+  await settled(page);
+  await page.locator("form.home .header").first().waitFor();
+  assert.equal(await page.locator(".refusal").count(), 0);
+
+  await page.click("#to-general");
+  await settled(page);
+  await says(page, "We agreed on one price list today");
+  await newest(page).getByLabel("More about this message").click();
+  await newest(page).getByRole("button", { name: "Save as evidence" }).click();
+  await settled(page);
+  const form = page.getByRole("dialog");
+  assert.match(await form.getByLabel("What did you do?").inputValue(), /one price list/);
+  await form.getByRole("button", { name: "Save" }).click();
+  await settled(page);
+  assert.equal(await form.count(), 0);
+  await page.click("#to-Home");
+  await settled(page);
+  await page.locator("form.home", { hasText: "1" }).first().waitFor();
+});

@@ -104,6 +104,9 @@ fn flush(out: &mut Vec<Prose>, kept: &mut Vec<&str>, is_quote: bool, eyes: &Eyes
         let tokens = tokens(line);
         inline(&tokens, Look::default(), eyes, &mut runs);
     }
+    for run in runs.iter_mut().filter(|run| run.kind == Kind::Words && !run.look.code) {
+        run.text = emoji::by_name(&run.text);
+    }
     out.push(if is_quote { Prose::Quote(runs) } else { Prose::Paragraph(runs) });
 }
 
@@ -176,9 +179,6 @@ fn inline(tokens: &[Token], look: Look, eyes: &Eyes, out: &mut Vec<Run>) {
         }
         push(out, mark.encode_utf8(&mut [0; 4]), look);
         at += 1;
-    }
-    for run in out.iter_mut().filter(|run| run.kind == Kind::Words && !run.look.code) {
-        run.text = emoji::by_name(&run.text);
     }
 }
 

@@ -5,6 +5,7 @@ mod faults;
 mod files;
 mod forms;
 mod messages;
+mod page;
 mod second_opinion;
 mod strictness;
 
