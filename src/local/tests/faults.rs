@@ -69,7 +69,7 @@ async fn a_scope_that_was_taken_away_is_named_and_is_nobody_s_mistake() {
     workspace.revoke_scope("users:read");
     let got = api.call("users.info", json!({"user": ana.id()})).await;
     assert_eq!((&got["error"], &got["needed"]), (&json!("missing_scope"), &json!("users:read")));
-    assert_eq!(got["provided"], "app_mentions:read,chat:write,commands,im:history,im:write");
+    assert_eq!(got["provided"], "app_mentions:read,chat:write,commands,files:write,im:history,im:write");
     assert_eq!(workspace.complaints(), [""; 0]);
     workspace.grant_scope("users:read");
     assert_eq!(api.call("users.info", json!({"user": ana.id()})).await["ok"], true);
