@@ -7,6 +7,7 @@ use serde::Serialize;
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "a message has a few dozen of these, and only for a moment")]
 pub enum Block {
     Header {
         text: Plain,
