@@ -79,7 +79,10 @@ impl App {
         let chosen = (person.zone.known_from == KnownFrom::Choice).then_some(person.zone.name.as_str());
         let zone = Zone::resolve(chosen, user.zone.as_deref().or(person.zone.in_slack.as_deref()));
         let mut rhythm = person.rhythm.clone();
-        rhythm.moved(&person.zone.tz, &zone.tz, now);
+        // A zone that is what it was moves nothing: a slot missed in an outage keeps its hour.
+        if zone.name != person.zone.name {
+            rhythm.moved(&person.zone.tz, &zone.tz, now);
+        }
         if rhythm != person.rhythm {
             changes::apply(tx, &person, &[Change::Rhythm(rhythm)], now).await?;
         }
