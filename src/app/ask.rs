@@ -5,11 +5,12 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::clock;
+use crate::coach::channel::Place;
 use crate::coach::person::PersonId;
-use crate::coach::{self, Outcome};
+use crate::coach::{self, Outcome, Scene};
 use crate::slack::payload::SlashCommand;
 use crate::slack::{api, render};
-use crate::store::{answered, changes, people};
+use crate::store::{answered, changes, channels, people};
 
 use super::App;
 use super::workspaces::Sender;
@@ -19,6 +20,8 @@ impl App {
     /// the same one twice is one effect and one answer.
     pub async fn ask(self: &Arc<Self>, command: &SlashCommand, request: &str) -> anyhow::Result<String> {
         let who = &command.who;
+        let parsed = coach::parse(&command.text);
+        let here = self.here(command, &parsed).await?;
         let user = self.meet(who).await;
         let now = self.clock.now();
         let mut tx = self.db.write().await?;
@@ -33,8 +36,8 @@ impl App {
             person = people::open(&mut tx, who, None, now).await?;
         }
         let fresh = clock::new_id();
-        let scene = self.scene(&person, now, &fresh);
-        let outcome = match coach::parse(&command.text) {
+        let scene = Scene { here: here.as_ref(), ..self.scene(&person, now, &fresh) };
+        let outcome = match parsed {
             Ok(command) => coach::respond(&scene, command),
             Err(usage) => coach::explain(&scene, usage),
         };
@@ -45,12 +48,28 @@ impl App {
         if person.has_home {
             self.refresh_home(who, 0);
         }
+        self.outbox.notify_one();
 
         // Without a trigger, or with one that Slack will not take, the answer has a button instead.
         if self.open_form(who, &outcome, command.trigger_id.as_deref()).await {
             return Ok(body);
         }
         Ok(said(&outcome))
+    }
+
+    /// The channel, where the command is about it.
+    async fn here(
+        &self,
+        command: &SlashCommand,
+        parsed: &Result<coach::Command, coach::Usage>,
+    ) -> anyhow::Result<Option<Place>> {
+        let (Some(channel), Ok(true)) =
+            (&command.channel, parsed.as_ref().map(coach::Command::is_about_its_channel))
+        else {
+            return Ok(None);
+        };
+        let nudge = channels::find(self.db.read(), &command.who.team, channel).await?;
+        Ok(Some(Place { channel: channel.clone(), nudge }))
     }
 
     /// Opens the outcome's form, if it has one and Slack lets us.

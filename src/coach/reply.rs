@@ -130,6 +130,13 @@ pub enum About {
     },
     Settings,
     Rhythm,
+    /// On which day to come back with the nudge of this week.
+    Remind {
+        week: String,
+        prompt: String,
+    },
+    /// The day of the talk with the manager.
+    Talk,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -260,13 +260,15 @@ pub fn home(reply: &Reply) -> Value {
 }
 
 /// What the form is about, in two words.
-pub(super) fn about(about: &About) -> (&'static str, &str) {
+pub(super) fn about(about: &About) -> (&'static str, String) {
     match about {
-        About::TakeOn { prompt } => ("take-on", prompt),
-        About::NewCard => ("new-card", ""),
-        About::EditCard { card } => ("edit-card", card),
-        About::Settings => ("settings", ""),
-        About::Rhythm => ("rhythm", ""),
+        About::TakeOn { prompt } => ("take-on", prompt.clone()),
+        About::NewCard => ("new-card", String::new()),
+        About::EditCard { card } => ("edit-card", card.clone()),
+        About::Settings => ("settings", String::new()),
+        About::Rhythm => ("rhythm", String::new()),
+        About::Remind { week, prompt } => ("remind", format!("{week} {prompt}")),
+        About::Talk => ("talk", String::new()),
     }
 }
 
