@@ -49,7 +49,11 @@ struct Entry {
     answer: String,
 }
 
-pub async fn requests(Shared(page): Shared<Page>, Path(name): Path<String>, RawQuery(query): RawQuery) -> Response {
+pub async fn requests(
+    Shared(page): Shared<Page>,
+    Path(name): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Response {
     let asked = decode_form(query.unwrap_or_default().as_bytes());
     let asked = |name: &str| asked.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
     let mut state = page.state();
@@ -70,7 +74,12 @@ pub async fn requests(Shared(page): Shared<Page>, Path(name): Path<String>, RawQ
 
 /// What made and changed a message.
 fn of_message(state: &State, ts: &str) -> Vec<u64> {
-    state.messages.iter().filter(|posted| posted.ts == ts).flat_map(|posted| posted.exchanges.clone()).collect()
+    state
+        .messages
+        .iter()
+        .filter(|posted| posted.ts == ts)
+        .flat_map(|posted| posted.exchanges.clone())
+        .collect()
 }
 
 fn traces(look: &Look, wanted: Option<&[u64]>) -> Vec<Trace> {
@@ -100,7 +109,10 @@ fn entry(look: &Look, exchange: &Exchange, root: Option<&Exchange>) -> Entry {
             ("x-slack-signature", "v0=••••••".to_owned()),
         ]
     } else {
-        vec![("authorization", if exchange.name == "response_url" { "none" } else { "Bearer ••••••" }.to_owned())]
+        vec![(
+            "authorization",
+            if exchange.name == "response_url" { "none" } else { "Bearer ••••••" }.to_owned(),
+        )]
     };
     let after = root.map(|root| exchange.started.saturating_duration_since(root.started).as_millis());
     Entry {
@@ -116,7 +128,8 @@ fn entry(look: &Look, exchange: &Exchange, root: Option<&Exchange>) -> Entry {
         trouble: exchange.trouble.clone().unwrap_or_default(),
         headers: headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
         sent: pretty(&exchange.sent),
-        answer: serde_json::from_str(&exchange.answer).map_or_else(|_| exchange.answer.clone(), |json| pretty(&json)),
+        answer: serde_json::from_str(&exchange.answer)
+            .map_or_else(|_| exchange.answer.clone(), |json| pretty(&json)),
     }
 }
 
@@ -127,11 +140,14 @@ fn about(state: &State, exchange: &Exchange) -> String {
     let who = |value: &Value| value.as_str().map(|id| state.name_of(id)).unwrap_or_default();
     let payload = &sent["payload"];
     match exchange.name.as_str() {
-        "/slack/commands" => format!("{}: {} {}", who(&sent["user_id"]), text(&sent["command"]), text(&sent["text"])),
+        "/slack/commands" => {
+            format!("{}: {} {}", who(&sent["user_id"]), text(&sent["command"]), text(&sent["text"]))
+        }
         "/slack/interactivity" => {
             let action = &payload["actions"][0];
             let label = text(&action["text"]["text"]);
-            let what = if label.is_empty() { text(&payload["view"]["title"]["text"]) } else { format!("[{label}]") };
+            let what =
+                if label.is_empty() { text(&payload["view"]["title"]["text"]) } else { format!("[{label}]") };
             format!("{}: {} {what}", who(&payload["user"]["id"]), text(&payload["type"]))
         }
         "/slack/events" if exchange.is_echo() => "the coach hears its own message".to_owned(),

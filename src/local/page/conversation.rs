@@ -84,10 +84,8 @@ impl<'a> Look<'a> {
             .iter()
             .map(|one| link(&one.name, at(&one.id), "", self.has_news(&self.user.id, &one.id)))
             .collect();
-        let tools = vec![
-            link("Requests", Where::Traffic, "", false),
-            link("Writing", Where::Writing, "", false),
-        ];
+        let tools =
+            vec![link("Requests", Where::Traffic, "", false), link("Writing", Where::Writing, "", false)];
         let mut desks = self.page.desks();
         let toasts = desks.get_mut(&self.user.id).map(|desk| desk.toasts.clone()).unwrap_or_default();
         drop(desks);

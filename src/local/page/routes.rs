@@ -18,10 +18,10 @@ use futures_util::stream;
 use jiff::{SignedDuration, ToSpan};
 use tokio_util::sync::CancellationToken;
 
-use super::{Page, behind, writing};
 use super::conversation::{Look, encoded, zone_of};
 use super::guard::guard;
 use super::views::Lost;
+use super::{Page, behind, writing};
 use crate::local::Answer;
 use crate::local::args::decode_form;
 use crate::local::hands::{At, Filled, Spot};
