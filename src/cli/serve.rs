@@ -43,9 +43,11 @@ pub struct Running {
 
 pub async fn run(settings: Settings, library: Library) -> anyhow::Result<()> {
     settings.check_for_serving()?;
+    // Before anybody can know that we are here: until somebody listens for it, SIGTERM is the end.
+    let stop = stop_signals()?;
     let running = start(&settings, Clock::system(), library, Beat::ByItself).await?;
     info!(address = %running.address, database = running.app.db.describe(), "listening");
-    wait_for_stop().await?;
+    stop.await?;
     info!("stopping: finishing what is in flight");
     running.stop().await;
     info!("stopped");
@@ -161,11 +163,19 @@ impl Running {
 }
 
 pub(crate) async fn wait_for_stop() -> anyhow::Result<()> {
+    stop_signals()?.await
+}
+
+/// Listens for them from now on, and ends with the first that comes.
+fn stop_signals() -> anyhow::Result<impl Future<Output = anyhow::Result<()>>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate()).context("listening for SIGTERM")?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        interrupted = tokio::signal::ctrl_c() => interrupted.context("listening for Ctrl-C")?,
-    }
-    Ok(())
+    let mut interrupt = signal(SignalKind::interrupt()).context("listening for Ctrl-C")?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        Ok(())
+    })
 }

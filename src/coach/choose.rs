@@ -50,14 +50,13 @@ pub fn weekly<'a>(scene: &Scene<'a>, week: Week) -> Option<&'a Prompt> {
         .filter(|prompt| !scene.person.has_declined(&prompt.id))
         .collect();
     let rung = scene.person.rung();
-    let may_come = |prompt: &&Prompt| match (scene.person.shown.get(&prompt.id), prompt.recurs) {
-        (None, _) => true,
-        (Some(shown), Some(weeks)) => {
-            let last = Week::of(scene.person.zone.tz.to_datetime(shown.last_at).date());
-            week.since(last) >= i64::from(weeks)
-        }
-        (Some(shown), None) => shown.times == 0,
-    };
+    // What recurs goes first when its time has come, and never before: a rating again makes sense after
+    // some weeks only.
+    let recurs = |prompt: &&&Prompt| prompt.recurs.is_some_and(|weeks| has_been(scene, prompt, week, weeks));
+    if let Some(prompt) = candidates.iter().filter(|prompt| prompt.fits(rung)).find(recurs) {
+        return Some(prompt);
+    }
+    let may_come = |prompt: &&Prompt| prompt.recurs.is_none() && !scene.person.has_seen(&prompt.id);
     let unseen = |fits: bool| -> Vec<&'a Prompt> {
         candidates.iter().copied().filter(may_come).filter(|prompt| !fits || prompt.fits(rung)).collect()
     };
@@ -78,6 +77,17 @@ pub fn weekly<'a>(scene: &Scene<'a>, week: Week) -> Option<&'a Prompt> {
     candidates.into_iter().min_by_key(|prompt| {
         (scene.person.shown.get(&prompt.id).map(|shown| shown.last_at), order(scene, prompt))
     })
+}
+
+/// Whether so many weeks have gone by since it last came; or, where it never did, since the first thing that
+/// they were shown or their last rating of themselves.
+fn has_been(scene: &Scene, prompt: &Prompt, week: Week, weeks: u32) -> bool {
+    let person = scene.person;
+    let last = person.shown.get(&prompt.id).filter(|shown| shown.times > 0).map(|shown| shown.last_at);
+    let rated = person.ratings.last().map(|rating| rating.at);
+    let first = person.shown.values().filter(|shown| shown.times > 0).map(|shown| shown.last_at).min();
+    let Some(since) = last.max(rated).or(first) else { return false };
+    week.since(Week::of(person.zone.tz.to_datetime(since).date())) >= i64::from(weeks)
 }
 
 fn least_served<'a>(scene: &Scene, prompts: &[&'a Prompt]) -> Option<&'a Prompt> {

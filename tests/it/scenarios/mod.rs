@@ -6,4 +6,5 @@ mod log;
 mod mentions;
 mod nudges;
 mod shortcuts;
+mod tact;
 mod tips;
