@@ -109,7 +109,8 @@ impl Rhythm {
     /// Their wall clock moved to another zone: the slot keeps its wall time and its week. Where that
     /// time has already passed over there, it waits for the next waking hour rather than being lost.
     pub fn moved(&mut self, from: &TimeZone, to: &TimeZone, now: Timestamp) {
-        if let Some(slot) = self.next {
+        // What was due before they moved is not moved: an outage is no journey.
+        if let Some(slot) = self.next.filter(|slot| slot.at > now) {
             let wall = from.to_datetime(slot.at);
             let at = week::resolve(to, wall).unwrap_or(slot.at);
             let at = if at > now { at } else { week::next_waking_hour(to, now) };
@@ -262,5 +263,8 @@ mod tests {
         // Already past ten over there: not lost, not at night.
         check("Asia/Tokyo", "2026-03-04T08:30:00Z", "2026-03-04T08:30:00Z");
         check("Pacific/Kiritimati", "2026-03-04T08:30:00Z", "2026-03-04T18:00:00Z");
+        // Missed three weeks ago, and told of the zone once more: still three weeks ago.
+        check("Europe/Berlin", "2026-03-25T08:30:00Z", "2026-03-04T09:00:00Z");
+        check("Asia/Tokyo", "2026-03-25T08:30:00Z", "2026-03-04T09:00:00Z");
     }
 }
