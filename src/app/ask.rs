@@ -6,12 +6,13 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::clock;
+use crate::coach::channel::Place;
 use crate::coach::person::PersonId;
-use crate::coach::{self, Outcome, need};
+use crate::coach::{self, Outcome, Scene, need};
 use crate::slack::payload::SlashCommand;
 use crate::slack::{api, render};
 use crate::store::jobs::{self, NewJob};
-use crate::store::{Tx, answered, changes, more, people};
+use crate::store::{Tx, answered, changes, channels, more, people};
 
 use super::App;
 use super::workspaces::Sender;
@@ -21,6 +22,8 @@ impl App {
     /// the same one twice is one effect and one answer.
     pub async fn ask(self: &Arc<Self>, command: &SlashCommand, request: &str) -> anyhow::Result<String> {
         let who = &command.who;
+        let parsed = coach::parse(&command.text);
+        let here = self.here(command, &parsed).await?;
         let user = self.meet(who).await;
         let now = self.clock.now();
         let mut tx = self.db.write().await?;
@@ -40,7 +43,7 @@ impl App {
             more::load(&mut tx, &mut person, &need, now).await?;
         }
         let fresh = clock::new_id();
-        let scene = self.scene(&person, now, &fresh);
+        let scene = Scene { here: here.as_ref(), ..self.scene(&person, now, &fresh) };
         let outcome = match parsed {
             Ok(command) => coach::respond(&scene, command),
             Err(usage) => coach::explain(&scene, usage),
@@ -50,13 +53,11 @@ impl App {
         answered::remember(&mut tx, &who.team, request, &body).await?;
         self.also_by_message(&mut tx, who, &outcome, request, now).await?;
         tx.commit().await?;
-        if outcome.by_message.is_some() {
-            self.outbox.notify_one();
-        }
         if person.has_home {
             self.refresh_home(who, 0);
         }
         self.send_files(person, now, &outcome.files);
+        self.outbox.notify_one();
 
         // Without a trigger, or with one that Slack will not take, the answer has a button instead.
         if self.open_form(who, &outcome, command.trigger_id.as_deref()).await {
@@ -79,6 +80,21 @@ impl App {
         let job = NewJob::message(who, &format!("{request}/also"), body, now);
         jobs::enqueue(tx, &job, now.as_millisecond()).await?;
         Ok(())
+    }
+
+    /// The channel, where the command is about it.
+    async fn here(
+        &self,
+        command: &SlashCommand,
+        parsed: &Result<coach::Command, coach::Usage>,
+    ) -> anyhow::Result<Option<Place>> {
+        let (Some(channel), Ok(true)) =
+            (&command.channel, parsed.as_ref().map(coach::Command::is_about_its_channel))
+        else {
+            return Ok(None);
+        };
+        let nudge = channels::find(self.db.read(), &command.who.team, channel).await?;
+        Ok(Some(Place { channel: channel.clone(), nudge }))
     }
 
     /// Opens the outcome's form, if it has one and Slack lets us.

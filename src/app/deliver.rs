@@ -1,43 +1,137 @@
 //! One job: compose, send, record.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
 use anyhow::Context;
 use jiff::{SignedDuration, Timestamp};
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
-use crate::coach;
+use crate::coach::event::{self, Event, Verdict};
 use crate::coach::nudge::Occasion;
-use crate::coach::pick;
+use crate::coach::person::PersonId;
 use crate::coach::rhythm::TOO_LATE;
-use crate::slack::api::{self, Error};
+use crate::coach::{self, Reply, channel, pick};
+use crate::slack::api::{self, Error, HISTORY, OPEN, POST, SEND_WITHIN};
 use crate::slack::{Secret, render};
-use crate::store::jobs::{self, Ended, Job, JobKind};
-use crate::store::{people, shown};
+use crate::store::jobs::{self, Ended, Job, JobKind, LEASE_MILLIS, NewJob};
+use crate::store::{channels, people, shown};
 
 use super::App;
 use super::workspaces::Sender;
 
-const POST: &str = "chat.postMessage";
 /// Waits grow from here, doubling, to the most.
 const FIRST_WAIT_MILLIS: u64 = 2_000;
 const LONGEST_WAIT_MILLIS: u64 = 600_000;
+/// So many messages of one team may be on their way at once: where its Slack hangs, the others go on.
+const PER_TEAM: usize = 20;
+/// From the claim on, this long may pass before the message is sent: the send must be over before the lease.
+const START_WITHIN: Duration = Duration::from_millis(LEASE_MILLIS as u64 - 2_000).saturating_sub(SEND_WITHIN);
+
+/// How many messages of each team are on their way.
+#[derive(Default)]
+pub struct OnTheirWay(Mutex<HashMap<String, usize>>);
+
+impl OnTheirWay {
+    fn start(&self, team: &str) -> bool {
+        let mut teams = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let n = teams.entry(team.to_owned()).or_default();
+        let has_room = *n < PER_TEAM;
+        *n += usize::from(has_room);
+        has_room
+    }
+
+    fn end(&self, team: &str) {
+        let mut teams = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some(n) = teams.get_mut(team) {
+            *n = n.saturating_sub(1);
+            if *n == 0 {
+                teams.remove(team);
+            }
+        }
+    }
+}
+
+/// What was taken out of the outbox at once.
+pub struct Taken {
+    /// To be seen through, each with `deliver`.
+    pub ready: Vec<Job>,
+    /// With those that have to wait for their turn, and were put back.
+    pub claimed: usize,
+}
 
 impl App {
-    /// Takes the most urgent job that is due and sees it through. False when there is none.
-    pub async fn deliver_one(&self) -> anyhow::Result<bool> {
+    /// Takes the most urgent jobs that are due, and puts back those that have to wait.
+    pub async fn take_due(&self, most: usize) -> anyhow::Result<Taken> {
         let now = self.clock.now();
-        let Some(job) = jobs::claim(&self.db, &self.holder, now).await.context("claiming a job")? else {
-            return Ok(false);
-        };
-        let ended = match self.attempt(&job, now).await {
-            Ok(ended) => ended,
+        let claimed = jobs::claim(&self.db, &self.holder, now, most).await.context("claiming jobs")?;
+        let mut taken = Taken { ready: Vec::new(), claimed: claimed.len() };
+        let mut waiting = Vec::new();
+        for job in claimed {
+            match self.turn(&job, now) {
+                Ok(()) => taken.ready.push(job),
+                Err(at) => waiting.push((job, Ended::NotTried(at))),
+            }
+        }
+        if !waiting.is_empty() {
+            let mut tx = self.db.write().await?;
+            for (job, ended) in &waiting {
+                jobs::end(&mut tx, job, ended, now.as_millisecond()).await?;
+            }
+            tx.commit().await?;
+            for (job, ended) in &waiting {
+                self.metrics.ended(job.kind, ended);
+            }
+        }
+        Ok(taken)
+    }
+
+    /// Whether it is this job's turn, and if not, from when it is.
+    fn turn(&self, job: &Job, now: Timestamp) -> Result<(), Timestamp> {
+        let team = &job.person.team;
+        if let Some(until) = self.slack.must_wait(team, POST, now) {
+            return Err(until);
+        }
+        if job.may_have_arrived
+            && let Some(until) = self.slack.must_wait(team, HISTORY, now)
+        {
+            return Err(until);
+        }
+        self.pace.take(team, &job.person.user, &job.id, now)?;
+        if self.on_their_way.start(team) { Ok(()) } else { Err(now + jitter(&job.id, 500, 1_000)) }
+    }
+
+    /// Sees one job through. Whatever happens in it, it ends here.
+    pub async fn deliver(self: &Arc<Self>, job: Job) {
+        let (app, attempted) = (Arc::clone(self), job.clone());
+        let attempt = tokio::spawn(async move { app.attempt(&attempted, app.clock.now()).await });
+        let ended = match attempt.await {
+            Ok(Ok(ended)) => ended,
             // Our own trouble; whether Slack was reached is not known.
-            Err(error) => {
+            Ok(Err(error)) => {
                 warn!(job = job.id, error = format!("{error:#}"), "a message could not be sent");
                 Ended::Unsure(self.next_try(&job))
             }
+            Err(_) => {
+                error!(job = job.id, "a message could not be drawn or sent: that panicked");
+                self.metrics.panicked();
+                Ended::Failed("a panic on our side; the server's log has the place".to_owned())
+            }
         };
-        self.record(&job, ended).await.context("recording how a job ended")?;
-        Ok(true)
+        self.on_their_way.end(&job.person.team);
+        if let Err(error) = self.record(&job, ended).await {
+            // The lease runs out, and whoever has it next looks whether the message has arrived.
+            error!(job = job.id, error = format!("{error:#}"), "how a job ended could not be written down");
+        }
+    }
+
+    /// Gives a job back that will not be tried here.
+    pub async fn give_back(&self, job: Job) {
+        self.on_their_way.end(&job.person.team);
+        if let Err(error) = self.record(&job, Ended::NotTried(self.clock.now())).await {
+            warn!(job = job.id, error = format!("{error:#}"), "a job could not be given back");
+        }
     }
 
     async fn attempt(&self, job: &Job, now: Timestamp) -> anyhow::Result<Ended> {
@@ -55,32 +149,35 @@ impl App {
                 job.attempts - 1
             )));
         }
-        if let Some(until) = self.slack.must_wait(&job.person.team, POST, now) {
-            return Ok(Ended::NotTried(until));
+        let cached = match job.kind {
+            JobKind::Channel => Some(job.person.user.clone()),
+            _ => people::dm_channel(self.db.read(), &job.person).await?,
+        };
+        if job.may_have_arrived {
+            let channel = match &cached {
+                Some(channel) => channel.clone(),
+                None => match self.slack.open_dm(&token, &job.person.user).await {
+                    Ok(channel) => channel,
+                    Err(error) => return self.refused(job, OPEN, error, false, now).await,
+                },
+            };
+            if let Some(ended) = self.look_for(job, &token, &channel, now).await {
+                return Ok(ended);
+            }
         }
         let message = match self.compose(job, now).await? {
-            Ok(message) => message,
-            Err(reason) => return Ok(Ended::Skipped(reason)),
+            Drawn::Message(message) => message,
+            Drawn::Wait(at) => return Ok(Ended::Moved(at)),
+            Drawn::Skip(reason) => return Ok(Ended::Skipped(reason)),
         };
-        let cached = people::dm_channel(self.db.read(), &job.person).await?;
-        let channel = match &cached {
-            Some(channel) => channel.clone(),
-            None => match self.slack.open_dm(&token, &job.person.user).await {
-                Ok(channel) => channel,
-                Err(error) => return self.refused(job, error, false, now).await,
-            },
-        };
-        if job.may_have_arrived
-            && let Some(ended) = self.look_for(job, &token, &channel).await
-        {
-            return Ok(ended);
+        if job.held_for() > START_WITHIN {
+            return Ok(Ended::NotTried(now));
         }
-        if let Err(at) = self.pace.take(&job.person.team, &channel, now) {
-            return Ok(Ended::NotTried(at));
-        }
-        match self.slack.post(&token, &channel, &message, &job.slot).await {
-            Ok(ts) => Ok(Ended::Sent { channel, ts }),
-            Err(error) => self.refused(job, error, cached.is_some(), now).await,
+        // A person's id opens the conversation with them.
+        let channel = cached.as_deref().unwrap_or(&job.person.user);
+        match self.slack.post(&token, channel, &message, &job.slot).await {
+            Ok((channel, ts)) => Ok(Ended::Sent { channel, ts }),
+            Err(error) => self.refused(job, POST, error, cached.is_some(), now).await,
         }
     }
 
@@ -88,38 +185,78 @@ impl App {
         now.duration_since(job.meant_at) > TOO_LATE
     }
 
-    /// The words, drawn now: a nudge is asked again whether it is still wanted. The reason where not.
-    async fn compose(&self, job: &Job, now: Timestamp) -> anyhow::Result<Result<String, String>> {
+    /// The words, drawn now: a nudge is asked again whether it is still wanted.
+    async fn compose(&self, job: &Job, now: Timestamp) -> anyhow::Result<Drawn> {
         let occasion = match job.kind {
-            JobKind::Message => return Ok(Ok(job.body.clone())),
-            JobKind::Nudge => Occasion::Weekly,
-            JobKind::Reminder => Occasion::Reminder,
-            JobKind::Quiet => Occasion::Quiet,
+            JobKind::Message => return Ok(Drawn::Message(job.body.clone())),
+            JobKind::Channel => return self.compose_for_channel(job).await,
+            JobKind::Event => None,
+            JobKind::Nudge => Some(Occasion::Weekly),
+            JobKind::Reminder => Some(Occasion::Reminder),
+            JobKind::Quiet => Some(Occasion::Quiet),
         };
-        let mut tx = self.db.write().await?;
-        let Some(person) = people::lock(&mut tx, &job.person, now).await? else {
-            return Ok(Err("the person asked to be forgotten".to_owned()));
-        };
+        let mut tx = self.db.snapshot().await?;
+        let person = people::find(&mut tx, &job.person, now).await?;
         tx.rollback().await?;
-        let Some(week) = job.week else { return Ok(Err("the job names no week".to_owned())) };
+        let Some(person) = person else {
+            return Ok(Drawn::Skip("the person asked to be forgotten".to_owned()));
+        };
         let scene = self.scene(&person, now, "");
-        Ok(coach::nudge::compose(&scene, occasion, week, job.prompt.as_ref())
-            .map(|reply| api::to_json(&render::message(&reply)))
-            .map_err(str::to_owned))
+        let verdict = match (occasion, job.week) {
+            (Some(occasion), Some(week)) => {
+                coach::nudge::compose(&scene, occasion, week, job.prompt.as_ref())
+            }
+            (Some(_), None) => Verdict::Skip("the job names no week"),
+            (None, _) => match job.occasion.as_deref().and_then(Event::decode) {
+                Some(event) => event::compose(&scene, &event),
+                None => Verdict::Skip("what it was about is not known any more"),
+            },
+        };
+        Ok(match verdict {
+            Verdict::Say(reply) => Drawn::of(&reply),
+            Verdict::Wait(at) => Drawn::Wait(at),
+            Verdict::Skip(reason) => Drawn::Skip(reason.to_owned()),
+        })
+    }
+
+    async fn compose_for_channel(&self, job: &Job) -> anyhow::Result<Drawn> {
+        let stopped = || Drawn::Skip("the channel's challenge was stopped".to_owned());
+        let found = channels::find(self.db.read(), &job.person.team, &job.person.user).await?;
+        let Some(nudge) = found else { return Ok(stopped()) };
+        // Who set it up is named as they call themselves today, and not kept.
+        let name = match nudge.set_by.as_str() {
+            "" => None,
+            user => {
+                let who = PersonId { team: job.person.team.clone(), user: user.to_owned() };
+                let known = self.ask_slack(&who).await.and_then(|user| user.name);
+                Some(known.unwrap_or_else(|| "somebody here".to_owned()))
+            }
+        };
+        let command = &self.house.command;
+        if job.week.is_none() {
+            return Ok(Drawn::of(&channel::hello(command, &nudge, name.as_deref())));
+        }
+        Ok(match channel::prompt(&self.library, job.prompt.as_ref()) {
+            Some(prompt) => Drawn::of(&channel::message(command, prompt, name.as_deref())),
+            None => Drawn::Skip("the prompt is no longer in the library".to_owned()),
+        })
     }
 
     /// An earlier attempt may have arrived: looks for it in the conversation. None to send (again),
     /// also where we may not look: then the one possible double is as the manual says.
-    async fn look_for(&self, job: &Job, token: &Secret, channel: &str) -> Option<Ended> {
-        let since = job.meant_at - SignedDuration::from_mins(10);
-        match self.slack.find_posted(token, channel, &job.slot, since).await {
+    async fn look_for(&self, job: &Job, token: &Secret, channel: &str, now: Timestamp) -> Option<Ended> {
+        match self.slack.find_posted(token, channel, &job.slot).await {
             Ok(Some(ts)) => Some(Ended::Sent { channel: channel.to_owned(), ts }),
             Ok(None) => None,
             Err(Error::Refused { code, .. }) => {
                 warn!(job = job.id, code, "cannot look whether a message has arrived; sending it once more");
                 None
             }
-            Err(_) => Some(Ended::Unsure(self.next_try(job))),
+            Err(Error::RateLimited(wait)) => {
+                self.slack.wait(&job.person.team, HISTORY, now + wait);
+                Some(Ended::Unsure(now + wait + jitter(&job.id, 0, 1_000)))
+            }
+            Err(Error::Unreachable { .. }) => Some(Ended::Unsure(self.next_try(job))),
         }
     }
 
@@ -127,18 +264,22 @@ impl App {
     async fn refused(
         &self,
         job: &Job,
+        method: &'static str,
         error: Error,
         channel_was_cached: bool,
         now: Timestamp,
     ) -> anyhow::Result<Ended> {
         let code = match error {
             Error::RateLimited(wait) => {
-                // The whole team waits; then not all at once.
-                self.slack.wait(&job.person.team, POST, now + wait);
-                let jitter = SignedDuration::from_millis((pick::hash(&job.id) % 1_000) as i64);
-                return Ok(Ended::Later(now + wait + jitter));
+                // This method of this team waits, nothing else; then not all at once.
+                self.slack.wait(&job.person.team, method, now + wait);
+                return Ok(Ended::Later(now + wait + jitter(&job.id, 0, 1_000)));
             }
-            Error::Unreachable { may_have_arrived: true, .. } => {
+            Error::Unreachable { may_have_arrived: true, .. } if method == POST => {
+                return Ok(Ended::Unsure(self.next_try(job)));
+            }
+            // What cannot have been sent does not have to be looked for.
+            Error::Unreachable { .. } if job.may_have_arrived => {
                 return Ok(Ended::Unsure(self.next_try(job)));
             }
             Error::Unreachable { .. } => return Ok(Ended::Later(self.next_try(job))),
@@ -149,14 +290,18 @@ impl App {
                 self.end_workspace(&job.person.team, &format!("Slack says {code}"), now).await?;
                 Ok(Ended::Failed(code))
             }
-            Meaning::PersonGone if code == "channel_not_found" && channel_was_cached => {
+            Meaning::TargetGone if job.kind == JobKind::Channel => {
+                self.end_channel(&job.person, &code, now).await?;
+                Ok(Ended::Failed(code))
+            }
+            Meaning::TargetGone if code == "channel_not_found" && channel_was_cached => {
                 // A conversation we remembered from before; asked for anew once.
                 let mut tx = self.db.write().await?;
                 people::set_dm_channel(&mut tx, &job.person, None).await?;
                 tx.commit().await?;
                 Ok(Ended::Later(now))
             }
-            Meaning::PersonGone => {
+            Meaning::TargetGone => {
                 let mut tx = self.db.write().await?;
                 people::unreachable(&mut tx, &job.person).await?;
                 tx.commit().await?;
@@ -166,12 +311,29 @@ impl App {
         }
     }
 
+    /// A channel that cannot be posted to gets nothing more, and whoever set it up is told what to do.
+    async fn end_channel(&self, channel: &PersonId, code: &str, now: Timestamp) -> anyhow::Result<()> {
+        let mut tx = self.db.write().await?;
+        if let Some(nudge) = channels::lock(&mut tx, &channel.team, &channel.user).await? {
+            channels::remove(&mut tx, &channel.team, &channel.user).await?;
+            if !nudge.set_by.is_empty() {
+                let who = PersonId { team: channel.team.clone(), user: nudge.set_by };
+                let reply = channel::cannot_post(&self.house.command, code);
+                let body = api::to_json(&render::message(&reply));
+                let occasion = format!("channel-ended/{}/{}", channel.user, now.as_millisecond());
+                let message = NewJob::message(&who, &occasion, body, now);
+                jobs::enqueue(&mut tx, &message, now.as_millisecond()).await?;
+            }
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
     /// Full jitter, and the same on every replica: the wait is a hash, not a die.
     fn next_try(&self, job: &Job) -> Timestamp {
         let doublings = job.attempts.clamp(1, 12) as u32 - 1;
         let most = FIRST_WAIT_MILLIS.saturating_mul(1 << doublings).min(LONGEST_WAIT_MILLIS);
-        let wait = 500 + pick::hash(&format!("{}/{}", job.id, job.attempts)) % most;
-        self.clock.now() + SignedDuration::from_millis(wait as i64)
+        self.clock.now() + jitter(&format!("{}/{}", job.id, job.attempts), 500, most)
     }
 
     async fn record(&self, job: &Job, ended: Ended) -> anyhow::Result<()> {
@@ -179,11 +341,11 @@ impl App {
         let mut tx = self.db.write().await?;
         // The person first, as everywhere: two transactions that lock in different orders would wait for
         // each other.
-        if let Ended::Sent { channel, .. } = &ended {
+        if let (Ended::Sent { channel, .. }, false) = (&ended, job.kind == JobKind::Channel) {
             people::set_dm_channel(&mut tx, &job.person, Some(channel)).await?;
         }
         let ours = jobs::end(&mut tx, job, &ended, at).await?;
-        if let (true, Ended::Sent { .. }, JobKind::Nudge, Some(prompt)) =
+        if let (true, Ended::Sent { .. }, JobKind::Nudge | JobKind::Event, Some(prompt)) =
             (ours, &ended, job.kind, &job.prompt)
         {
             shown::show(&mut tx, &job.person, prompt, at).await?;
@@ -196,7 +358,7 @@ impl App {
             Ended::Sent { .. } => info!(job = job.id, person = %job.person, kind = ?job.kind, "sent"),
             Ended::Skipped(reason) => info!(job = job.id, person = %job.person, reason, "skipped"),
             Ended::Failed(reason) => warn!(job = job.id, person = %job.person, reason, "failed"),
-            Ended::Later(until) | Ended::Unsure(until) | Ended::NotTried(until) => {
+            Ended::Later(until) | Ended::Unsure(until) | Ended::NotTried(until) | Ended::Moved(until) => {
                 tracing::debug!(job = job.id, person = %job.person, %until, "put off");
             }
         }
@@ -204,11 +366,30 @@ impl App {
     }
 }
 
+/// A message as Slack takes it; or why there is none, or not yet.
+enum Drawn {
+    Message(String),
+    Wait(Timestamp),
+    Skip(String),
+}
+
+impl Drawn {
+    fn of(reply: &Reply) -> Drawn {
+        Drawn::Message(api::to_json(&render::message(reply)))
+    }
+}
+
+/// A wait from a least to less than that and a most together, by a hash.
+fn jitter(seed: &str, least_millis: u64, most_millis: u64) -> SignedDuration {
+    let wait = least_millis + pick::hash(seed) % most_millis.max(1);
+    SignedDuration::from_millis(wait as i64)
+}
+
 enum Meaning {
     /// Nothing can be sent to this workspace any more.
     WorkspaceEnded,
-    /// This person cannot be reached any more.
-    PersonGone,
+    /// This person or channel cannot be reached any more.
+    TargetGone,
     /// Trying again would fail again.
     Ours,
 }
@@ -222,11 +403,14 @@ fn meaning(code: &str) -> Meaning {
         | "user_disabled"
         | "user_not_visible"
         | "channel_not_found"
+        | "not_in_channel"
         | "is_archived"
         | "messages_tab_disabled"
         | "cannot_dm_bot"
         | "restricted_action"
-        | "restricted_action_read_only_channel" => Meaning::PersonGone,
+        | "restricted_action_read_only_channel"
+        | "restricted_action_thread_only_channel"
+        | "restricted_action_non_threadable_channel" => Meaning::TargetGone,
         _ => Meaning::Ours,
     }
 }

@@ -51,7 +51,7 @@ impl App {
             Happening::UserChanged { who, zone, deleted } => {
                 let now = self.clock.now();
                 let mut tx = self.db.write().await?;
-                self.told(&mut tx, &who, &SlackUser { zone, deleted }, now).await?;
+                self.told(&mut tx, &who, &SlackUser { zone, deleted, name: None }, now).await?;
                 tx.commit().await?;
             }
             Happening::Uninstalled => {

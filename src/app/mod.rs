@@ -12,6 +12,7 @@ pub mod nudge;
 pub mod pace;
 pub mod press;
 pub mod shortcut;
+pub mod steps;
 pub mod submit;
 pub mod sweep;
 pub mod workspaces;
@@ -23,7 +24,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::clock::{self, Clock};
 use crate::coach::library::Library;
-use crate::coach::person::Person;
+use crate::coach::person::{Person, PersonId};
 use crate::coach::{House, Scene};
 use crate::config::Settings;
 use crate::slack::{Api, Secret};
@@ -40,6 +41,11 @@ pub struct App {
     holder: String,
     pace: pace::Pace,
     pub metrics: metrics::Metrics,
+    /// People whose slots could not be planned, and how often it was tried.
+    unplannable: std::sync::Mutex<std::collections::HashMap<PersonId, u32>>,
+    /// Messages on their way, by team.
+    on_their_way: deliver::OnTheirWay,
+    steps: steps::Steps,
     connecting: workspaces::Connecting,
     zones: zones::Asking,
     homes: home::Homes,
@@ -63,6 +69,9 @@ impl App {
             holder: clock::new_id(),
             pace: pace::Pace::default(),
             metrics: metrics::Metrics::default(),
+            unplannable: std::sync::Mutex::default(),
+            on_their_way: deliver::OnTheirWay::default(),
+            steps: steps::Steps::default(),
             connecting: workspaces::Connecting::default(),
             zones: zones::Asking::default(),
             homes: home::Homes::default(),
@@ -75,6 +84,6 @@ impl App {
     }
 
     fn scene<'a>(&'a self, person: &'a Person, now: Timestamp, fresh: &'a str) -> Scene<'a> {
-        Scene { library: &self.library, person, now, house: &self.house, fresh }
+        Scene { library: &self.library, person, now, house: &self.house, fresh, here: None }
     }
 }

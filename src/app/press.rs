@@ -5,12 +5,13 @@ use std::sync::Arc;
 use tracing::{debug, warn};
 
 use crate::clock;
+use crate::coach::channel::Place;
 use crate::coach::person::PersonId;
-use crate::coach::{self, Action, Outcome, Reply, need};
+use crate::coach::{self, Action, Outcome, Reply, Scene, need};
 use crate::slack::payload::Press;
 use crate::slack::{api, render};
 use crate::store::jobs::{self, NewJob};
-use crate::store::{answered, changes, more, people};
+use crate::store::{answered, changes, channels, more, people};
 
 use super::App;
 use super::workspaces::Sender;
@@ -24,6 +25,13 @@ impl App {
             return Ok(());
         };
         let who = &press.who;
+        let here = match (&action, press.in_channel()) {
+            (Action::StopHere, Some(channel)) => {
+                let nudge = channels::find(self.db.read(), &who.team, channel).await?;
+                Some(Place { channel: channel.to_owned(), nudge })
+            }
+            _ => None,
+        };
         let now = self.clock.now();
         let mut tx = self.db.write().await?;
         if answered::first_answer(&mut tx, &who.team, request, &who.user, now.as_millisecond())
@@ -41,7 +49,8 @@ impl App {
             Action::HomeCards(page) => *page,
             _ => 0,
         };
-        let outcome = coach::press(&self.scene(&person, now, &fresh), action);
+        let scene = Scene { here: here.as_ref(), ..self.scene(&person, now, &fresh) };
+        let outcome = coach::press(&scene, action);
         changes::apply(&mut tx, &person, &outcome.changes, now).await?;
         // App Home has no place for an answer: it comes as a direct message.
         let by_message = outcome.form.is_none() && at_home;
@@ -83,7 +92,15 @@ impl App {
     /// Puts the reply where the button was; beside it where only a form failed to open, because what
     /// was there is still wanted.
     async fn show(&self, press: &Press, outcome: &Outcome) {
-        let beside = outcome.form.is_some();
+        // In a channel everybody sees the message: what is said there is what may be said aloud, and the
+        // answer to whoever pressed stands beside it.
+        let in_channel = press.in_channel().is_some();
+        if let (true, Some(aloud), Some((channel, ts))) = (in_channel, &outcome.aloud, &press.message)
+            && let Err(error) = self.update(&press.who, channel, ts, aloud).await
+        {
+            warn!(person = %press.who, error = format!("{error:#}"), "a message could not be changed");
+        }
+        let beside = outcome.form.is_some() || in_channel;
         if let Some(view) = &press.view {
             if !beside && !view.is_home {
                 match self.change_panel(&press.who, &view.id, &outcome.reply).await {

@@ -1,13 +1,15 @@
 //! Somebody's time zone: asked of Slack before the transaction, done without when it does not come.
 
-use std::sync::Mutex;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex};
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::task::JoinSet;
 use tracing::debug;
 
 use crate::coach::Change;
 use crate::coach::person::{KnownFrom, PersonId, Zone};
-use crate::slack::api::SlackUser;
+use crate::slack::api::{Error, SlackUser};
 use crate::store::{Tx, changes, people};
 
 use super::App;
@@ -17,10 +19,14 @@ use super::workspaces::Sender;
 const STALE_AFTER: SignedDuration = SignedDuration::from_hours(24);
 /// After no answer, nobody waits a second for Slack again until this has passed.
 const REST: SignedDuration = SignedDuration::from_secs(60);
+const LONGEST_REST: SignedDuration = SignedDuration::from_hours(1);
+/// So many people are looked at for those to ask about, and so many teams are asked at once.
+const LOOK_AT: i64 = 200;
+const TEAMS_AT_ONCE: usize = 20;
 
 #[derive(Default)]
 pub struct Asking {
-    not_before: Mutex<Option<Timestamp>>,
+    not_before: Mutex<HashMap<String, Timestamp>>,
 }
 
 impl App {
@@ -30,36 +36,60 @@ impl App {
         if checked.flatten().is_some() { None } else { self.ask_slack(who).await }
     }
 
-    /// What Slack says of somebody, if its last word is a day old.
-    pub async fn meet_again(&self, who: &PersonId) -> Option<SlackUser> {
-        let checked = people::zone_checked(self.db.read(), who).await.ok()?.flatten();
-        let stale = checked.is_none_or(|at| {
-            Timestamp::from_millisecond(at).is_ok_and(|at| self.clock.now().duration_since(at) > STALE_AFTER)
-        });
-        if stale { self.ask_slack(who).await } else { None }
-    }
-
-    async fn ask_slack(&self, who: &PersonId) -> Option<SlackUser> {
+    /// Asks Slack about people whose nudge comes within a day and of whom it was not asked since yesterday:
+    /// ahead of the hour, because at nine on a Monday there are too many. One a team and call.
+    pub async fn refresh_zones(self: &Arc<Self>) -> anyhow::Result<()> {
         let now = self.clock.now();
-        let rests = |at: &Mutex<Option<Timestamp>>| {
-            at.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).is_some_and(|at| now < at)
-        };
-        if rests(&self.zones.not_before) {
-            return None;
-        }
-        let Ok(Sender::Ready(token)) = self.sender(&who.team).await else { return None };
-        match self.slack.users_info(&token, &who.user).await {
-            Ok(user) => Some(user),
-            Err(error) => {
-                debug!(person = %who, %error, "going on without a time zone");
-                if error.code().is_none() {
-                    let mut at =
-                        self.zones.not_before.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-                    *at = Some(now + REST);
-                }
-                None
+        let stale =
+            people::to_ask_slack_about(self.db.read(), now + STALE_AFTER, now - STALE_AFTER, LOOK_AT).await?;
+        let mut teams = HashSet::new();
+        let mut asking = JoinSet::new();
+        for who in stale {
+            if teams.len() < TEAMS_AT_ONCE && teams.insert(who.team.clone()) {
+                let app = Arc::clone(self);
+                asking.spawn(async move {
+                    let user = app.ask_slack(&who).await;
+                    (who, user)
+                });
             }
         }
+        while let Some(asked) = asking.join_next().await {
+            let Ok((who, Some(user))) = asked else { continue };
+            let mut tx = self.db.write().await?;
+            self.told(&mut tx, &who, &user, now).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// What Slack says of somebody now; at most a second. After no answer the team rests for a while.
+    pub(super) async fn ask_slack(&self, who: &PersonId) -> Option<SlackUser> {
+        let now = self.clock.now();
+        {
+            let mut rests = self.zones.not_before.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+            // A rest that is longer than any was begun by a clock that has gone back since.
+            rests.retain(|_, until| *until > now && until.duration_since(now) <= LONGEST_REST);
+            if rests.contains_key(&who.team) {
+                return None;
+            }
+        }
+        let Ok(Sender::Ready(token)) = self.sender(&who.team).await else { return None };
+        let rest = match self.slack.users_info(&token, &who.user).await {
+            Ok(user) => return Some(user),
+            // Slack knows nobody of that name: an answer, which holds for a day.
+            Err(Error::Refused { code, .. }) => {
+                debug!(person = %who, code, "going on without a time zone");
+                return Some(SlackUser { zone: None, deleted: false, name: None });
+            }
+            Err(Error::RateLimited(wait)) => wait.min(LONGEST_REST),
+            Err(error @ Error::Unreachable { .. }) => {
+                debug!(person = %who, %error, "going on without a time zone");
+                REST
+            }
+        };
+        let mut rests = self.zones.not_before.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        rests.insert(who.team.clone(), now + rest);
+        None
     }
 
     /// Writes Slack's word down; the next nudge keeps its wall time. Nothing where the person is not

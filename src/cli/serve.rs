@@ -16,7 +16,7 @@ use crate::coach::library::Library;
 use crate::config::Settings;
 use crate::http::{self, Door, Limits};
 use crate::scheduler;
-use crate::store::{Db, Lock, jobs, people};
+use crate::store::{Db, Lock, channels, jobs, people};
 
 /// Everything has to be over by then.
 const STOP_WITHIN: Duration = Duration::from_secs(9);
@@ -137,8 +137,9 @@ impl Running {
         loop {
             self.settle().await;
             let now = self.app.clock.now();
+            let db = self.app.db.read();
             let next =
-                [people::next_due(self.app.db.read()).await?, jobs::next_due(self.app.db.read()).await?];
+                [people::next_due(db).await?, jobs::next_due(db).await?, channels::next_due(db).await?];
             let next = next.into_iter().flatten().filter_map(|at| Timestamp::from_millisecond(at).ok()).min();
             match next {
                 Some(at) if at <= until => {

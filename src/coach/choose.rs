@@ -57,14 +57,15 @@ pub fn weekly<'a>(scene: &Scene<'a>, week: Week) -> Option<&'a Prompt> {
         .filter(|prompt| prompt.is_weekly_nudge() || matches!(prompt.kind(), Kind::Challenge | Kind::Tip))
         .filter(|prompt| !scene.person.has_declined(&prompt.id))
         .collect();
-    let may_come = |prompt: &Prompt| match (scene.person.shown.get(&prompt.id), prompt.recurs) {
-        (None, _) => true,
-        (Some(shown), Some(weeks)) => {
-            let last = Week::of(scene.person.zone.tz.to_datetime(shown.last_at).date());
-            week.since(last) >= i64::from(weeks)
-        }
-        (Some(shown), None) => shown.times == 0,
-    };
+    let rung = scene.person.rung();
+    // What recurs comes when its time has come, and never before: a rating again makes sense after some
+    // weeks only.
+    let again = candidates
+        .iter()
+        .copied()
+        .filter(|prompt| prompt.fits(rung))
+        .find(|prompt| prompt.recurs.is_some_and(|weeks| has_been(scene, prompt, week, weeks)));
+    let may_come = |prompt: &Prompt| prompt.recurs.is_none() && !scene.person.has_seen(&prompt.id);
     let since = week.since(Week::of(jiff::civil::date(2024, 1, 1))).rem_euclid(4);
     let kinds = match since {
         1 => [Kind::Challenge, Kind::Nudge, Kind::Tip],
@@ -72,7 +73,13 @@ pub fn weekly<'a>(scene: &Scene<'a>, week: Week) -> Option<&'a Prompt> {
         _ => [Kind::Nudge, Kind::Tip, Kind::Challenge],
     };
     let pools = Pools::of(scene, candidates);
-    let Some(unseen) = pools.unseen(may_come) else { return pools.longest_ago(scene) };
+    let Some(unseen) = pools.unseen(may_come) else { return again.or_else(|| pools.longest_ago(scene)) };
+    // A skill that has waited long enough goes before even that.
+    if let Some(prompt) = again
+        && urgent(scene, &turns(scene, &unseen)).is_none_or(|skill| skill == prompt.skill())
+    {
+        return Some(prompt);
+    }
     let skill = turn(scene, &unseen)?.skill();
     let of_skill = |kind: Kind| {
         unseen.iter().copied().filter(move |prompt| prompt.skill() == skill && prompt.kind() == kind)
@@ -140,28 +147,30 @@ struct Turn<'a> {
 /// The prompt whose skill's turn it is.
 fn turn<'a>(scene: &Scene, prompts: &[&'a Prompt]) -> Option<&'a Prompt> {
     let turns = turns(scene, prompts);
-    // The longest waiting first; of equals the one with the wider gap.
-    let mut gaps: Vec<&Turn> = turns.iter().filter(|turn| turn.gap > 0).collect();
-    gaps.sort_by_key(|turn| (std::cmp::Reverse((turn.waited, turn.never, turn.gap)), tie(scene, turn.skill)));
-    // Where the first in the row took its turn later, somebody in the row would wait too long: no choice.
-    let is_urgent = gaps.iter().zip(1..).any(|(turn, place)| turn.waited + place >= WITHIN);
-    let chosen = if is_urgent {
-        gaps.first().map(|turn| turn.skill)
-    } else {
-        turns
-            .iter()
-            .max_by_key(|turn| {
-                let weight = 2 + usize::from(turn.gap);
-                // Never the same skill twice running, while there is another.
-                (weight * turn.waited, turn.never, turn.gap, tie(scene, turn.skill))
-            })
-            .map(|turn| turn.skill)
-    }?;
+    let heaviest = || {
+        let heaviest = turns.iter().max_by_key(|turn| {
+            let weight = 2 + usize::from(turn.gap);
+            // Never the same skill twice running, while there is another.
+            (weight * turn.waited, turn.never, turn.gap, tie(scene, turn.skill))
+        });
+        heaviest.map(|turn| turn.skill)
+    };
+    let chosen = urgent(scene, &turns).or_else(heaviest)?;
     prompts
         .iter()
         .copied()
         .filter(|prompt| prompt.skill() == chosen)
         .min_by_key(|prompt| order(scene, prompt))
+}
+
+/// The skill that has to come now, if one has: where the first in the row took its turn later, somebody in the
+/// row would wait too long.
+fn urgent<'a>(scene: &Scene, turns: &[Turn<'a>]) -> Option<&'a PromptId> {
+    // The longest waiting first; of equals the one with the wider gap.
+    let mut gaps: Vec<&Turn> = turns.iter().filter(|turn| turn.gap > 0).collect();
+    gaps.sort_by_key(|turn| (std::cmp::Reverse((turn.waited, turn.never, turn.gap)), tie(scene, turn.skill)));
+    let is_urgent = gaps.iter().zip(1..).any(|(turn, place)| turn.waited + place >= WITHIN);
+    gaps.first().filter(|_| is_urgent).map(|turn| turn.skill)
 }
 
 fn turns<'a>(scene: &Scene, prompts: &[&'a Prompt]) -> Vec<Turn<'a>> {
@@ -190,6 +199,17 @@ fn last_served<'a>(scene: &Scene<'a>) -> BTreeMap<&'a PromptId, Timestamp> {
         }
     }
     last
+}
+
+/// Whether so many weeks have gone by since it last came; or, where it never did, since the first thing that
+/// they were shown or their last rating of themselves.
+fn has_been(scene: &Scene, prompt: &Prompt, week: Week, weeks: u32) -> bool {
+    let person = scene.person;
+    let last = person.shown.get(&prompt.id).filter(|shown| shown.times > 0).map(|shown| shown.last_at);
+    let rated = person.ratings.last().map(|rating| rating.at);
+    let first = person.shown.values().filter(|shown| shown.times > 0).map(|shown| shown.last_at).min();
+    let Some(since) = last.max(rated).or(first) else { return false };
+    week.since(Week::of(person.zone.tz.to_datetime(since).date())) >= i64::from(weeks)
 }
 
 fn gap(scene: &Scene, skill: &PromptId) -> u8 {

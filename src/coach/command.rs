@@ -62,6 +62,13 @@ pub enum Command {
     About,
 }
 
+impl Command {
+    /// Whether the channel in which it is said makes a difference.
+    pub fn is_about_its_channel(&self) -> bool {
+        matches!(self, Command::Nudge(commands::nudge::Ask::Here(_)))
+    }
+}
+
 /// Why a text is no command.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Usage {

@@ -15,8 +15,8 @@ use super::dates::{parse_date, parse_day, parse_time};
 use super::library::{Detail, Kind, PromptId, Rung};
 use super::person::{Card, Taken, Zone};
 use super::reply::{About, Button, Control, Field, FieldError, Form, Part, Reply, Submission};
-use super::week::day_long;
-use super::{Action, Change, Ending, Outcome, Scene, greet, levels, press, say};
+use super::week::{Week, day_long};
+use super::{Action, Change, Ending, Outcome, Scene, event, greet, levels, press, say};
 
 pub use begin::{open_begin, pace};
 pub use stronger::{open_confirm, open_tell_more};
@@ -37,6 +37,8 @@ const ZONE: &str = "zone";
 const DAY: &str = "day";
 const TIME: &str = "time";
 const EVERY: &str = "every";
+const REMIND_ON: &str = "remind_on";
+const TALK_ON: &str = "talk_on";
 
 /// The answer to "none of these" in a menu.
 const NONE: &str = "none";
@@ -339,6 +341,77 @@ pub fn open_rhythm(scene: &Scene) -> Outcome {
     Outcome::open(form, reply)
 }
 
+/// On which day to come back with a nudge.
+pub fn open_remind(scene: &Scene, week: Week, id: &PromptId) -> Outcome {
+    let title = scene.library.get(id).map_or("this", |prompt| prompt.title.as_str());
+    let form = Form {
+        about: About::Remind { week: week.to_string(), prompt: id.to_string() },
+        title: "Remind me".to_owned(),
+        submit: "Remind me".to_owned(),
+        intro: vec![Part::Text(format!("**{title}**"))],
+        fields: vec![Field::new(
+            REMIND_ON,
+            "On which day?",
+            Control::Date { initial: Some(scene.today().saturating_add(7.days())) },
+        )],
+    };
+    let reply = Reply::text(format!("When shall I bring “{title}” back? The form asks for the day."))
+        .and_buttons(vec![Button::primary("Open the form", Action::RemindDate(week, id.clone()))]);
+    Outcome::open(form, reply)
+}
+
+fn remind(
+    scene: &Scene,
+    submission: &Submission,
+    week: &str,
+    prompt: PromptId,
+) -> Result<Outcome, Vec<FieldError>> {
+    let wrong = |what: &str| Err(vec![(REMIND_ON, what.to_owned())]);
+    match parse_date(submission.value(REMIND_ON), scene.today()) {
+        None => wrong("Choose the day on which it should come back."),
+        Some(date) if date <= scene.today() => wrong("Choose a day to come, from tomorrow on."),
+        Some(date) if date > scene.today().saturating_add(1.year()) => wrong("Choose a day within a year."),
+        Some(date) => {
+            let week = Week::parse(week).unwrap_or_else(|| Week::of(scene.today()));
+            Ok(press::remind_on(scene, week, prompt, date))
+        }
+    }
+}
+
+/// The day of the talk with the manager.
+pub fn open_talk(scene: &Scene) -> Outcome {
+    let booked = scene.person.talk.booked_on.filter(|&on| on >= scene.today());
+    let form = Form {
+        about: About::Talk,
+        title: "Your talk".to_owned(),
+        submit: "Save".to_owned(),
+        intro: Vec::new(),
+        fields: vec![
+            Field::new(
+                TALK_ON,
+                "When do you talk with your manager?",
+                Control::Date {
+                    initial: Some(booked.unwrap_or_else(|| scene.today().saturating_add(7.days()))),
+                },
+            )
+            .hint("I write to you on the day before, and ask afterwards. Nobody else learns of it."),
+        ],
+    };
+    let reply = Reply::text("When do you talk? The form asks for the day.")
+        .and_buttons(vec![Button::primary("Open the form", Action::TalkBooked)]);
+    Outcome::open(form, reply)
+}
+
+fn set_talk(scene: &Scene, submission: &Submission) -> Result<Outcome, Vec<FieldError>> {
+    let wrong = |what: &str| Err(vec![(TALK_ON, what.to_owned())]);
+    match parse_date(submission.value(TALK_ON), scene.today()) {
+        None => wrong("Choose the day of the talk."),
+        Some(on) if on < scene.today() => wrong("That day has passed; if you have talked, press We talked."),
+        Some(on) if on > scene.today().saturating_add(1.year()) => wrong("Choose a day within a year."),
+        Some(on) => Ok(event::booked(scene, on)),
+    }
+}
+
 /// The form that a submission answers, as it would be drawn now: reading uses it to know the fields.
 pub fn form_again(scene: &Scene, about: &About) -> Option<Form> {
     let skill = |id: &String| scene.library.get(&PromptId::new(id));
@@ -355,6 +428,8 @@ pub fn form_again(scene: &Scene, about: &About) -> Option<Form> {
         About::RateOne { skill: id } => rate::open_skill(scene, skill(id)?, false),
         About::RateAll => rate::open_all(scene),
         About::Assess { assessment } => rate::open_assessment(scene, skill(assessment)?),
+        About::Remind { week, prompt } => open_remind(scene, Week::parse(week)?, &PromptId::new(prompt)),
+        About::Talk => open_talk(scene),
     };
     outcome.form
 }
@@ -377,6 +452,8 @@ pub fn submit(scene: &Scene, submission: &Submission) -> Result<Outcome, Vec<Fie
         About::RateOne { skill } => rate::rate_skill(scene, submission, skill, false),
         About::RateAll => rate::rate_all(scene, submission),
         About::Assess { assessment } => rate::rate_assessment(scene, submission, assessment),
+        About::Remind { week, prompt } => remind(scene, submission, week, PromptId::new(prompt)),
+        About::Talk => set_talk(scene, submission),
     }?;
     // A form that goes on says nothing yet; what greets comes with its last answer.
     Ok(if outcome.form.is_some() { outcome } else { greet(scene, outcome) })

@@ -12,7 +12,7 @@ use super::{Command, House, Scene, Usage, choose, command, say};
 /// Answers a mention. `seed` differs from one mention to the next.
 pub fn mention(library: &Library, house: &House, now: Timestamp, seed: &str, typed: &str) -> Reply {
     let anybody = Person::anybody(seed);
-    let scene = Scene { library, person: &anybody, now, house, fresh: "" };
+    let scene = Scene { library, person: &anybody, now, house, fresh: "", here: None };
     match command::parse(typed) {
         Ok(Command::Today | Command::Help | Command::About) => what_i_do(&scene),
         Ok(Command::Tip { skill }) => tip(&scene, &skill),

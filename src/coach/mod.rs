@@ -6,10 +6,12 @@
 
 pub mod action;
 mod begin;
+pub mod channel;
 pub mod choose;
 pub mod command;
 mod commands;
 pub mod dates;
+pub mod event;
 pub mod fill;
 mod forms;
 mod home;
@@ -27,6 +29,7 @@ pub mod rhythm;
 mod say;
 pub mod search;
 mod shortcut;
+pub mod tact;
 pub mod week;
 
 use jiff::Timestamp;
@@ -42,6 +45,8 @@ pub use reply::{About, Form, Reply, Submission};
 pub use say::prompt as lay_out;
 pub use shortcut::{Shortcut, shortcut};
 
+use channel::{ChannelNudge, Place};
+use event::{Event, Talk};
 use library::{Library, PromptId, Rung};
 use person::{Card, Person, Profile, Rating, Taken};
 use rhythm::Rhythm;
@@ -55,6 +60,8 @@ pub struct Scene<'a> {
     pub house: &'a House,
     /// A name that nobody has used, for the one row that an answer may make.
     pub fresh: &'a str,
+    /// The channel in which a command was said that is about its channel.
+    pub here: Option<&'a Place>,
 }
 
 /// What is the same for everybody here.
@@ -80,6 +87,8 @@ pub struct Outcome {
     pub files: Vec<Enclosure>,
     /// For the conversation, wherever the request came from; in the conversation it takes the reply's place.
     pub by_message: Option<Reply>,
+    /// Takes the place of a message in a channel, where everybody sees it; the reply stays private.
+    pub aloud: Option<Reply>,
 }
 
 impl Outcome {
@@ -163,6 +172,15 @@ pub enum Change {
         taken: String,
         due_on: jiff::civil::Date,
     },
+    /// Comes by itself on that day, if it still makes sense then.
+    Expect {
+        event: Event,
+        at: Timestamp,
+    },
+    Talk(Talk),
+    ChannelNudge(ChannelNudge),
+    /// The weekly challenge in this channel ends.
+    StopChannelNudge(String),
     /// Every row about this person goes.
     Forget,
 }
@@ -226,6 +244,7 @@ pub fn explain(scene: &Scene, usage: Usage) -> Outcome {
 /// What any use of the coach brings with it: a word to somebody new, and a welcome back to somebody
 /// whose nudges had slowed down or stopped.
 fn greet(scene: &Scene, mut outcome: Outcome) -> Outcome {
+    event::expect(scene, &mut outcome);
     let person = scene.person;
     if person.is_new && !outcome.changes.contains(&Change::Welcomed) {
         outcome.changes.push(Change::Welcomed);

@@ -5,11 +5,14 @@
 
 use jiff::Timestamp;
 
+use super::event::Verdict;
 use super::library::{Detail, Kind, Prompt, PromptId};
 use super::reply::{Button, Reply};
-use super::rhythm::{Fate, Rhythm};
+use super::rhythm::{Fate, Rhythm, SLOWER_AFTER, Slot};
 use super::week::Week;
-use super::{Action, Scene, choose, pick, say};
+use super::{Action, Scene, choose, pick, say, tact};
+
+const THREE_IGNORED: &str = "event-three-ignored";
 
 /// What becomes of the slots that have come due.
 pub struct Plan {
@@ -19,6 +22,8 @@ pub struct Plan {
 
 pub struct Planned {
     pub week: Week,
+    /// The hour of the slot.
+    pub at: Timestamp,
     /// None where nothing is left to send.
     pub prompt: Option<PromptId>,
     pub fate: Fate,
@@ -31,29 +36,52 @@ pub fn plan(scene: &Scene) -> Plan {
     let fates = rhythm.come_due(&scene.house.weekly, &scene.person.zone.tz, spread, scene.now);
     let slots = fates
         .into_iter()
-        .map(|(week, fate)| {
+        .map(|(Slot { week, at }, fate)| {
             let prompt = match fate {
-                Fate::Send { .. } => choose::weekly(scene, week).map(|prompt| prompt.id.clone()),
+                Fate::Send { .. } => choose_for(scene, week).map(|prompt| prompt.id.clone()),
                 Fate::SayQuiet { .. } | Fate::Skip { .. } => None,
             };
             let fate = match (&prompt, fate) {
                 (None, Fate::Send { .. }) => Fate::Skip { reason: "every prompt has been put aside" },
                 (_, fate) => fate,
             };
-            Planned { week, prompt, fate }
+            Planned { week, at, prompt, fate }
         })
         .collect();
     Plan { slots, rhythm }
 }
 
+/// A week's prompt; after three ignored nudges the question whether there should be fewer, in place of one
+/// more task.
+fn choose_for<'a>(scene: &Scene<'a>, week: Week) -> Option<&'a Prompt> {
+    let asks = (scene.person.rhythm.unanswered == SLOWER_AFTER)
+        .then(|| scene.library.get(&PromptId::new(THREE_IGNORED)))
+        .flatten()
+        .filter(|prompt| !scene.person.has_declined(&prompt.id));
+    asks.or_else(|| choose::weekly(scene, week))
+}
+
+/// The same slots where nobody can be written to: each ends, with the reason.
+pub fn pass_over(scene: &Scene, reason: &'static str) -> Plan {
+    let unanswered = scene.person.rhythm.unanswered;
+    let mut plan = plan(scene);
+    for planned in &mut plan.slots {
+        planned.prompt = None;
+        planned.fate = Fate::Skip { reason };
+    }
+    // What was not sent cannot have been ignored.
+    plan.rhythm.unanswered = unanswered;
+    plan
+}
+
 /// What the slots up to an instant would become if nothing changed until then.
-pub fn forecast(scene: &Scene, until: Timestamp) -> Vec<(Timestamp, Planned)> {
+pub fn forecast(scene: &Scene, until: Timestamp) -> Vec<Planned> {
     let mut coming = Vec::new();
     let mut person = scene.person.clone();
     while let Some(slot) = person.rhythm.next.filter(|slot| slot.at <= until) {
         let now = slot.at.max(scene.now);
         let plan = plan(&Scene { person: &person, now, ..*scene });
-        coming.extend(plan.slots.into_iter().map(|planned| (slot.at, planned)));
+        coming.extend(plan.slots);
         person.rhythm = plan.rhythm;
     }
     coming
@@ -69,32 +97,50 @@ pub enum Occasion {
     Quiet,
 }
 
-/// The message, or why it is not wanted any more.
-///
-/// # Errors
-/// The reason for which the slot is skipped.
-pub fn compose(
-    scene: &Scene,
-    occasion: Occasion,
-    week: Week,
-    prompt: Option<&PromptId>,
-) -> Result<Reply, &'static str> {
+/// The message; or when there is room for it; or why it is not wanted any more.
+pub fn compose(scene: &Scene, occasion: Occasion, week: Week, prompt: Option<&PromptId>) -> Verdict {
     let rhythm = &scene.person.rhythm;
     if !rhythm.on && occasion != Occasion::Reminder {
-        return Err("nudges were turned off");
+        return Verdict::Skip("nudges were turned off");
     }
     if rhythm.quiet_until.is_some_and(|until| scene.today() < until) {
-        return Err("nudges were paused");
+        return Verdict::Skip("nudges were paused");
+    }
+    if occasion != Occasion::Reminder && tact::is_full(scene) {
+        return Verdict::Skip("two messages went out this week already");
     }
     if occasion == Occasion::Quiet {
-        return Ok(quiet(scene));
+        return Verdict::Say(quiet(scene));
     }
-    let prompt =
-        prompt.and_then(|id| scene.library.get(id)).ok_or("the prompt is no longer in the library")?;
+    let Some(prompt) = prompt.and_then(|id| scene.library.get(id)) else {
+        return Verdict::Skip("the prompt is no longer in the library");
+    };
     if scene.person.has_declined(&prompt.id) {
-        return Err("the prompt was put aside");
+        return Verdict::Skip("the prompt was put aside");
     }
-    Ok(message(scene, prompt, week))
+    if occasion == Occasion::Reminder {
+        let at = tact::reminder_at(scene);
+        if at > scene.now {
+            return Verdict::Wait(at);
+        }
+    }
+    if prompt.id.as_str() == THREE_IGNORED {
+        return Verdict::Say(fewer(scene, prompt));
+    }
+    Verdict::Say(message(scene, prompt, week))
+}
+
+/// After three that were ignored: shall there be fewer?
+fn fewer(scene: &Scene, prompt: &Prompt) -> Reply {
+    Reply::headed(&prompt.title)
+        .and_text(say::filled(scene, &prompt.body))
+        .and_buttons(vec![
+            Button::new("Every 2 weeks", Action::Every(2)),
+            Button::new("Once a month", Action::Every(4)),
+            Button::new("Every week is fine", Action::Every(1)),
+            Button::new("Turn nudges off", Action::NudgesOff),
+        ])
+        .and_note("Until you say something I write every second week.")
 }
 
 /// One week's nudge, with its buttons.

@@ -8,8 +8,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
+use super::event::Talk;
 use super::library::{PromptId, Rung};
 use super::rhythm::Rhythm;
+use super::tact::Letter;
 
 /// Somebody in a workspace. The same human in another workspace is another person.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,6 +49,9 @@ pub struct Person {
     pub runs: Vec<Run>,
     /// They have opened App Home, so what stands there is kept fresh.
     pub has_home: bool,
+    pub talk: Talk,
+    /// What went to them of late, or waits, without their asking for it at the time.
+    pub letters: Vec<Letter>,
 }
 
 impl Person {
@@ -74,6 +79,8 @@ impl Person {
             more: More::default(),
             runs: Vec::new(),
             has_home: false,
+            talk: Talk::default(),
+            letters: Vec::new(),
         }
     }
 

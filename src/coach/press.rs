@@ -8,8 +8,8 @@ use super::commands::{
 use super::library::{Kind, PromptId};
 use super::person::Card;
 use super::reply::{Button, Reply};
-use super::week::{self, Week, day_long};
-use super::{Action, Change, Ending, Outcome, Scene, begin, forms, greet, say};
+use super::week::{Week, day_long};
+use super::{Action, Change, Ending, Outcome, Scene, begin, channel, event, forms, greet, say, tact};
 
 /// Answers a press. The reply takes the place of the message that held the button.
 pub fn press(scene: &Scene, action: Action) -> Outcome {
@@ -44,6 +44,11 @@ fn answer(scene: &Scene, action: Action) -> Outcome {
         Action::Later(week, id) => later(scene, week, id),
         Action::RemindOn(week, id, date) => remind_on(scene, week, id, date),
         Action::NotRelevant(id) => not_relevant(scene, id),
+        Action::RemindDate(week, id) => forms::open_remind(scene, week, &id),
+        Action::TalkBooked => forms::open_talk(scene),
+        Action::Talked => event::talked(scene),
+        Action::TalkOver => event::over(),
+        Action::StopHere => channel::stop(scene),
         Action::Settings => forms::open_settings(scene),
         Action::ForgetMe => Outcome::say(forget::erased(scene)).with(Change::Forget),
         Action::Rehearse(id) => rehearse::start(scene, &id),
@@ -177,14 +182,15 @@ fn later(scene: &Scene, week: Week, id: PromptId) -> Outcome {
         ("Next week".to_owned(), monday),
     ];
     let title = scene.library.get(&id).map_or("this", |prompt| prompt.title.as_str());
-    let buttons = options
+    let mut buttons: Vec<Button> = options
         .into_iter()
         .map(|(label, date)| Button::new(label, Action::RemindOn(week, id.clone(), date)))
         .collect();
+    buttons.push(Button::new("A date…", Action::RemindDate(week, id.clone())));
     Outcome::say(Reply::text(format!("When shall I bring “{title}” back?")).and_buttons(buttons))
 }
 
-fn remind_on(scene: &Scene, week: Week, prompt: PromptId, date: jiff::civil::Date) -> Outcome {
+pub(super) fn remind_on(scene: &Scene, week: Week, prompt: PromptId, date: jiff::civil::Date) -> Outcome {
     if date <= scene.today() {
         return Outcome::say(Reply::text(format!(
             "That day has passed. {} gives you this week's step right away.",
@@ -192,17 +198,13 @@ fn remind_on(scene: &Scene, week: Week, prompt: PromptId, date: jiff::civil::Dat
         )));
     }
     let zone = &scene.person.zone;
-    let time = scene
-        .person
-        .rhythm
-        .own
-        .or_else(|| say::usual_slot(&scene.house.weekly, zone, scene.now))
-        .map_or(jiff::civil::Time::constant(10, 0, 0, 0), |(_, time)| time);
-    let Some(at) = week::resolve(&zone.tz, date.to_datetime(time)) else { return gone(scene) };
-    let reply = Reply::text(format!(
-        "I will bring it back on {}, {}.",
-        day_long(date.weekday()),
-        say::moment(zone, at)
-    ));
+    let day = tact::day_for_reminder(scene, week, date);
+    let at = tact::usual_time(scene, day);
+    let when = format!("{}, {}", day_long(day.weekday()), say::moment(zone, at));
+    let reply = Reply::text(if day == date {
+        format!("I will bring it back on {when}.")
+    } else {
+        format!("That week has its two messages already, so I will bring it back on {when}.")
+    });
     Outcome::say(reply).with(Change::Remind { week, prompt, at })
 }

@@ -130,6 +130,13 @@ pub enum About {
     },
     Settings,
     Rhythm,
+    /// On which day to come back with the nudge of this week.
+    Remind {
+        week: String,
+        prompt: String,
+    },
+    /// The day of the talk with the manager.
+    Talk,
     /// The few questions at the beginning.
     Begin,
     /// Who confirmed a card, and what lasted.

@@ -109,7 +109,8 @@ impl Rhythm {
     /// Their wall clock moved to another zone: the slot keeps its wall time and its week. Where that
     /// time has already passed over there, it waits for the next waking hour rather than being lost.
     pub fn moved(&mut self, from: &TimeZone, to: &TimeZone, now: Timestamp) {
-        if let Some(slot) = self.next {
+        // What was due before they moved is not moved: an outage is no journey.
+        if let Some(slot) = self.next.filter(|slot| slot.at > now) {
             let wall = from.to_datetime(slot.at);
             let at = week::resolve(to, wall).unwrap_or(slot.at);
             let at = if at > now { at } else { week::next_waking_hour(to, now) };
@@ -127,7 +128,7 @@ impl Rhythm {
         zone: &TimeZone,
         spread_by: u64,
         now: Timestamp,
-    ) -> Vec<(Week, Fate)> {
+    ) -> Vec<(Slot, Fate)> {
         let mut due = Vec::new();
         while let Some(slot) = self.next.filter(|slot| slot.at <= now) {
             due.push(slot);
@@ -138,7 +139,7 @@ impl Rhythm {
             }
         }
         let Some((newest, missed)) = due.split_last() else { return Vec::new() };
-        let skip = |slot: &Slot| (slot.week, Fate::Skip { reason: "the coach was not running at the time" });
+        let skip = |slot: &Slot| (*slot, Fate::Skip { reason: "the coach was not running at the time" });
         let mut fates: Vec<_> = missed.iter().map(skip).collect();
 
         let late = now.duration_since(newest.at);
@@ -149,7 +150,7 @@ impl Rhythm {
             return fates;
         }
         fates.push((
-            newest.week,
+            *newest,
             if self.unanswered >= QUIET_AFTER { Fate::SayQuiet { due_at } } else { Fate::Send { due_at } },
         ));
         self.unanswered += 1;
@@ -186,8 +187,8 @@ mod tests {
         let mut rhythm = on_since("2026-03-02T08:00:00Z");
         let now = at("2026-03-04T09:00:05Z");
         let fates = rhythm.come_due(&usual(), &zone("Europe/Berlin"), 7_000, now);
-        let week = Week::parse("2026-W10").unwrap();
-        assert_eq!(fates, [(week, Fate::Send { due_at: at("2026-03-04T09:00:07Z") })]);
+        let slot = Slot { at: at("2026-03-04T09:00:00Z"), week: Week::parse("2026-W10").unwrap() };
+        assert_eq!(fates, [(slot, Fate::Send { due_at: at("2026-03-04T09:00:07Z") })]);
         assert_eq!(rhythm.next.unwrap().at, at("2026-03-11T09:00:00Z"));
         assert_eq!(rhythm.come_due(&usual(), &zone("Europe/Berlin"), 7_000, now), []);
     }
@@ -199,7 +200,7 @@ mod tests {
             let fates = rhythm.come_due(&usual(), &zone("Europe/Berlin"), 0, at(now));
             let shown: Vec<String> = fates
                 .iter()
-                .map(|(week, fate)| match fate {
+                .map(|(Slot { week, .. }, fate)| match fate {
                     Fate::Send { due_at } => format!("{week} at {due_at}"),
                     Fate::SayQuiet { .. } => format!("{week} quiet"),
                     Fate::Skip { .. } => format!("{week} skipped"),
@@ -224,7 +225,7 @@ mod tests {
         let mut rhythm = on_since("2026-03-02T08:00:00Z");
         let mut sent = Vec::new();
         while let Some(slot) = rhythm.next {
-            for (week, fate) in rhythm.come_due(&usual(), &berlin, 0, slot.at) {
+            for (Slot { week, .. }, fate) in rhythm.come_due(&usual(), &berlin, 0, slot.at) {
                 sent.push(format!(
                     "{week}{}",
                     if matches!(fate, Fate::SayQuiet { .. }) { " quiet" } else { "" }
@@ -262,5 +263,8 @@ mod tests {
         // Already past ten over there: not lost, not at night.
         check("Asia/Tokyo", "2026-03-04T08:30:00Z", "2026-03-04T08:30:00Z");
         check("Pacific/Kiritimati", "2026-03-04T08:30:00Z", "2026-03-04T18:00:00Z");
+        // Missed three weeks ago, and told of the zone once more: still three weeks ago.
+        check("Europe/Berlin", "2026-03-25T08:30:00Z", "2026-03-04T09:00:00Z");
+        check("Asia/Tokyo", "2026-03-25T08:30:00Z", "2026-03-04T09:00:00Z");
     }
 }

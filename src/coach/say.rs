@@ -24,6 +24,11 @@ pub fn filled(scene: &Scene, text: &str) -> String {
     )
 }
 
+/// Fills a prompt's text for nobody in particular.
+pub fn for_anyone(command: &str, text: &str) -> String {
+    fill::fill(text, &Words { command, ..Words::default() })
+}
+
 /// A person's words inside a sentence of ours: no character of theirs is read as Markdown.
 pub fn shield(words: &str) -> String {
     let mut out = String::with_capacity(words.len());

@@ -12,9 +12,17 @@ use super::Secret;
 use super::render::Message;
 
 /// Shorter than a job's lease: an attempt is over before somebody else may make another.
-const SEND_WITHIN: Duration = Duration::from_secs(10);
+pub const SEND_WITHIN: Duration = Duration::from_secs(10);
 /// The bytes of a file may take longer.
 const UPLOAD_WITHIN: Duration = Duration::from_secs(60);
+/// Looking for a message comes before sending it, within the same lease.
+const LOOK_WITHIN: Duration = Duration::from_secs(3);
+/// So many pages of a conversation are looked through, the newest first.
+const PAGES: usize = 2;
+/// Methods that wait for themselves, when Slack says so.
+pub const POST: &str = "chat.postMessage";
+pub const HISTORY: &str = "conversations.history";
+pub const OPEN: &str = "conversations.open";
 /// What a person waits for: Slack gives us three seconds, and the write comes first.
 const ASK_WITHIN: Duration = Duration::from_secs(1);
 /// Slack's answers are small; whatever is larger is not Slack.
@@ -60,6 +68,8 @@ pub struct Identity {
 pub struct SlackUser {
     pub zone: Option<String>,
     pub deleted: bool,
+    /// What others call them there; kept nowhere.
+    pub name: Option<String>,
 }
 
 pub struct Api {
@@ -126,17 +136,28 @@ impl Api {
         Ok(SlackUser {
             zone: user["tz"].as_str().filter(|zone| !zone.is_empty()).map(str::to_owned),
             deleted: user["deleted"].as_bool().unwrap_or(false),
+            name: [
+                &user["profile"]["display_name"],
+                &user["profile"]["real_name"],
+                &user["real_name"],
+                &user["name"],
+            ]
+            .into_iter()
+            .filter_map(Value::as_str)
+            .find(|name| !name.trim().is_empty())
+            .map(str::to_owned),
         })
     }
 
     /// The channel of the direct message with somebody.
     pub async fn open_dm(&self, token: &Secret, user: &str) -> Result<String, Error> {
-        let answer = self.call(token, "conversations.open", &[("users", user)], SEND_WITHIN).await?;
+        let answer = self.call(token, OPEN, &[("users", user)], LOOK_WITHIN).await?;
         let channel = answer["channel"]["id"].as_str();
         channel.map(str::to_owned).ok_or_else(|| Error::refused("conversations.open named no channel"))
     }
 
-    /// Posts a message and says under which `ts`. The slot travels in its metadata, so that a message
+    /// Posts a message and says in which channel and under which `ts`: to a person's id it goes into their
+    /// direct messages. The slot travels in its metadata, so that a message
     /// whose fate was unclear can be found again.
     pub async fn post(
         &self,
@@ -144,7 +165,7 @@ impl Api {
         channel: &str,
         message: &str,
         slot: &str,
-    ) -> Result<String, Error> {
+    ) -> Result<(String, String), Error> {
         let (text, blocks) = parts(message);
         let metadata =
             serde_json::json!({ "event_type": METADATA, "event_payload": { "slot": slot } }).to_string();
@@ -154,8 +175,11 @@ impl Api {
             ("blocks", blocks.as_str()),
             ("metadata", metadata.as_str()),
         ];
-        let answer = self.call(token, "chat.postMessage", &form, SEND_WITHIN).await?;
-        Ok(answer["ts"].as_str().unwrap_or_default().to_owned())
+        let answer = self.call(token, POST, &form, SEND_WITHIN).await?;
+        Ok((
+            answer["channel"].as_str().unwrap_or(channel).to_owned(),
+            answer["ts"].as_str().unwrap_or_default().to_owned(),
+        ))
     }
 
     /// Posts into a thread. Within two seconds: Slack waits for the answer to its event, and brings the
@@ -192,27 +216,21 @@ impl Api {
         self.call(token, "chat.update", &form, SEND_WITHIN).await.map(drop)
     }
 
-    /// The `ts` of our message for this slot, if it is among the newest in the channel since then.
+    /// The `ts` of our message for this slot, if it is among the newest in the channel. Not by time: our clock
+    /// may have been set since.
     pub async fn find_posted(
         &self,
         token: &Secret,
         channel: &str,
         slot: &str,
-        since: Timestamp,
     ) -> Result<Option<String>, Error> {
-        let oldest = format!("{}.000000", since.as_second());
         let mut cursor = String::new();
-        loop {
-            let mut form = vec![
-                ("channel", channel),
-                ("include_all_metadata", "true"),
-                ("oldest", &oldest),
-                ("limit", "200"),
-            ];
+        for _ in 0..PAGES {
+            let mut form = vec![("channel", channel), ("include_all_metadata", "true"), ("limit", "200")];
             if !cursor.is_empty() {
                 form.push(("cursor", &cursor));
             }
-            let answer = self.call(token, "conversations.history", &form, SEND_WITHIN).await?;
+            let answer = self.call(token, HISTORY, &form, LOOK_WITHIN).await?;
             let found = answer["messages"].as_array().into_iter().flatten().find(|message| {
                 message["metadata"]["event_type"] == METADATA
                     && message["metadata"]["event_payload"]["slot"] == slot
@@ -225,6 +243,7 @@ impl Api {
                 _ => return Ok(None),
             }
         }
+        Ok(None)
     }
 
     /// Hands a file over; nobody sees it until it is shared. Its id.
@@ -400,10 +419,13 @@ impl Api {
     /// Until when it must wait, if it must.
     pub fn must_wait(&self, team: &str, method: &'static str, now: Timestamp) -> Option<Timestamp> {
         let mut waits = self.waits.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        waits.retain(|_, until| *until > now);
+        // Slack never asks for more than an hour: a longer wait was set by a clock that has gone back since.
+        waits.retain(|_, until| *until > now && until.duration_since(now) <= LONGEST_WAIT);
         waits.get(&(team.to_owned(), method)).copied()
     }
 }
+
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(1);
 
 /// Marks our messages, so that we know them again.
 pub const METADATA: &str = "rung_message";
@@ -421,7 +443,7 @@ pub fn to_json(value: &impl serde::Serialize) -> String {
 fn retry_after(response: &reqwest::Response) -> SignedDuration {
     let seconds =
         response.headers().get("retry-after").and_then(|value| value.to_str().ok()?.trim().parse().ok());
-    SignedDuration::from_secs(seconds.unwrap_or(1_i64).clamp(1, 3_600))
+    SignedDuration::from_secs(seconds.unwrap_or(1_i64).clamp(1, LONGEST_WAIT.as_secs()))
 }
 
 async fn read(mut response: reqwest::Response) -> Result<Vec<u8>, Error> {

@@ -21,7 +21,7 @@ struct Metadata {
 
 pub fn metadata(about: &About, key: &str) -> String {
     let (about, id) = render::about(about);
-    let metadata = Metadata { key: key.to_owned(), about: about.to_owned(), id: id.to_owned() };
+    let metadata = Metadata { key: key.to_owned(), about: about.to_owned(), id };
     serde_json::to_string(&metadata).expect("three texts always make JSON")
 }
 
@@ -41,6 +41,11 @@ pub fn submission(submit: &Submit) -> Option<Submission> {
         "rate-one" => About::RateOne { skill: metadata.id },
         "rate-all" => About::RateAll,
         "assess" => About::Assess { assessment: metadata.id },
+        "remind" => {
+            let (week, prompt) = metadata.id.split_once(' ')?;
+            About::Remind { week: week.to_owned(), prompt: prompt.to_owned() }
+        }
+        "talk" => About::Talk,
         _ => return None,
     };
     let values: BTreeMap<String, String> = submit

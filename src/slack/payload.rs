@@ -14,6 +14,8 @@ use crate::coach::person::PersonId;
 pub struct SlashCommand {
     pub who: PersonId,
     pub text: String,
+    /// Where it was said.
+    pub channel: Option<String>,
     pub trigger_id: Option<String>,
 }
 
@@ -23,6 +25,7 @@ struct SlashForm {
     user_id: String,
     #[serde(default)]
     text: String,
+    channel_id: Option<String>,
     trigger_id: Option<String>,
 }
 
@@ -38,6 +41,7 @@ pub fn command(body: &[u8]) -> Option<SlashCommand> {
     Some(SlashCommand {
         who: PersonId { team: form.team_id, user: form.user_id },
         text: typed(&form.text),
+        channel: form.channel_id.filter(|id| !id.is_empty()),
         trigger_id: form.trigger_id.filter(|id| !id.is_empty()),
     })
 }
@@ -123,6 +127,14 @@ pub struct Quoted {
     pub words: String,
     /// Empty where Slack does not say enough to build it.
     pub link: String,
+}
+
+impl Press {
+    /// The channel of a message that others see too; none for one in a direct message or for one's own eyes.
+    pub fn in_channel(&self) -> Option<&str> {
+        let (channel, _) = self.message.as_ref()?;
+        (!channel.starts_with('D')).then_some(channel.as_str())
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -260,20 +260,22 @@ pub fn home(reply: &Reply) -> Value {
 }
 
 /// What the form is about, in two words.
-pub(super) fn about(about: &About) -> (&'static str, &str) {
+pub(super) fn about(about: &About) -> (&'static str, String) {
     match about {
-        About::TakeOn { prompt } => ("take-on", prompt),
-        About::NewCard => ("new-card", ""),
-        About::EditCard { card } => ("edit-card", card),
-        About::Settings => ("settings", ""),
-        About::Rhythm => ("rhythm", ""),
-        About::Begin => ("begin", ""),
-        About::Confirm { card } => ("confirm", card),
-        About::TellMore { card } => ("tell-more", card),
-        About::RateNext { skill } => ("rate-next", skill),
-        About::RateOne { skill } => ("rate-one", skill),
-        About::RateAll => ("rate-all", ""),
-        About::Assess { assessment } => ("assess", assessment),
+        About::TakeOn { prompt } => ("take-on", prompt.clone()),
+        About::NewCard => ("new-card", String::new()),
+        About::EditCard { card } => ("edit-card", card.clone()),
+        About::Settings => ("settings", String::new()),
+        About::Rhythm => ("rhythm", String::new()),
+        About::Remind { week, prompt } => ("remind", format!("{week} {prompt}")),
+        About::Talk => ("talk", String::new()),
+        About::Begin => ("begin", String::new()),
+        About::Confirm { card } => ("confirm", card.clone()),
+        About::TellMore { card } => ("tell-more", card.clone()),
+        About::RateNext { skill } => ("rate-next", skill.clone()),
+        About::RateOne { skill } => ("rate-one", skill.clone()),
+        About::RateAll => ("rate-all", String::new()),
+        About::Assess { assessment } => ("assess", assessment.clone()),
     }
 }
 

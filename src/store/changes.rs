@@ -2,11 +2,12 @@
 
 use jiff::Timestamp;
 
+use crate::clock;
 use crate::coach::person::{Person, PersonId};
 use crate::coach::{Change, Ending};
 
 use super::jobs::{self, NewJob};
-use super::{Tx, cards, people, ratings, rehearsals, shown};
+use super::{Tx, cards, channels, people, ratings, rehearsals, shown};
 
 pub async fn apply(tx: &mut Tx, person: &Person, changes: &[Change], now: Timestamp) -> anyhow::Result<()> {
     let id = &person.id;
@@ -67,7 +68,19 @@ pub async fn apply(tx: &mut Tx, person: &Person, changes: &[Change], now: Timest
             Change::RestoreCard(card) => cards::restore(tx, id, card).await?,
             Change::UseSlot { week, prompt } => jobs::use_slot(tx, id, *week, prompt, at).await?,
             Change::Remind { week, prompt, at: due } => {
-                jobs::enqueue(tx, &NewJob::reminder(id, *week, prompt, *due), at).await?;
+                jobs::remind(tx, id, *week, prompt, *due, at).await?;
+            }
+            Change::Expect { event, at: due } => {
+                jobs::enqueue(tx, &NewJob::event(id, event, *due), at).await?;
+            }
+            Change::Talk(talk) => people::set_talk(tx, id, *talk).await?,
+            Change::ChannelNudge(nudge) => {
+                channels::save(tx, &id.team, nudge, at).await?;
+                let channel = PersonId { team: id.team.clone(), user: nudge.channel.clone() };
+                jobs::enqueue(tx, &NewJob::hello(&channel, &clock::new_id(), now), at).await?;
+            }
+            Change::StopChannelNudge(channel) => {
+                channels::remove(tx, &id.team, channel).await?;
             }
             Change::Describe(profile) => people::describe(tx, id, profile).await?,
             Change::Offered => {
@@ -131,7 +144,9 @@ fn ending(how: Ending) -> &'static str {
 
 /// Every row that names this person. `tests/it/store.rs` walks the schema, so that a table which is
 /// added later and forgotten here is found.
-const FORGET: [&str; 8] = [
+const FORGET: [&str; 9] = [
+    // A channel's challenge is the channel's; only who set it up is forgotten.
+    "UPDATE channel_nudges SET set_by = '' WHERE team_id = $1 AND set_by = $2",
     "DELETE FROM evidence WHERE team_id = $1 AND user_id = $2",
     "DELETE FROM challenges WHERE team_id = $1 AND user_id = $2",
     "DELETE FROM rehearsals WHERE team_id = $1 AND user_id = $2",

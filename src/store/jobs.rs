@@ -3,11 +3,15 @@
 //! A claim holds a job for a lease, by the database's clock, under a number that grows with each lease
 //! (the fence): whoever lost the lease cannot write the outcome any more.
 
+use std::time::{Duration, Instant};
+
 use jiff::Timestamp;
 
 use crate::clock;
+use crate::coach::event::Event;
 use crate::coach::library::PromptId;
 use crate::coach::person::PersonId;
+use crate::coach::tact::{Letter, LetterKind};
 use crate::coach::week::Week;
 
 use super::{Db, Kind, Tx};
@@ -21,10 +25,21 @@ pub enum JobKind {
     Reminder,
     Quiet,
     Message,
+    /// A nudge that something brings: a challenge's day, a talk.
+    Event,
+    /// The weekly challenge of a channel; the target is the channel.
+    Channel,
 }
 
 impl JobKind {
-    pub const ALL: [JobKind; 4] = [JobKind::Nudge, JobKind::Reminder, JobKind::Quiet, JobKind::Message];
+    pub const ALL: [JobKind; 6] = [
+        JobKind::Nudge,
+        JobKind::Reminder,
+        JobKind::Quiet,
+        JobKind::Message,
+        JobKind::Event,
+        JobKind::Channel,
+    ];
 
     pub fn id(self) -> &'static str {
         match self {
@@ -32,23 +47,27 @@ impl JobKind {
             JobKind::Reminder => "reminder",
             JobKind::Quiet => "quiet",
             JobKind::Message => "message",
+            JobKind::Event => "event",
+            JobKind::Channel => "channel",
         }
     }
 
     fn from_id(id: &str) -> Option<JobKind> {
-        [JobKind::Nudge, JobKind::Reminder, JobKind::Quiet, JobKind::Message]
-            .into_iter()
-            .find(|kind| kind.id() == id)
+        JobKind::ALL.into_iter().find(|kind| kind.id() == id)
     }
 }
 
 pub struct NewJob {
+    /// A person, or for a channel its team and its id.
     pub person: PersonId,
     pub kind: JobKind,
     pub slot: String,
     pub week: Option<Week>,
     pub prompt: Option<PromptId>,
     pub body: String,
+    /// What an event nudge is about.
+    pub occasion: Option<String>,
+    /// The hour of the slot: lateness is counted from here.
     pub meant_at: Timestamp,
     pub due_at: Timestamp,
 }
@@ -56,16 +75,7 @@ pub struct NewJob {
 impl NewJob {
     /// A drawn message that somebody is waiting for.
     pub fn message(person: &PersonId, occasion: &str, body: String, now: Timestamp) -> NewJob {
-        NewJob {
-            person: person.clone(),
-            kind: JobKind::Message,
-            slot: format!("message/{person}/{occasion}"),
-            week: None,
-            prompt: None,
-            body,
-            meant_at: now,
-            due_at: now,
-        }
+        NewJob { body, ..NewJob::of(person, JobKind::Message, format!("message/{person}/{occasion}"), now) }
     }
 
     pub fn nudge(
@@ -75,24 +85,49 @@ impl NewJob {
         prompt: Option<PromptId>,
         meant_at: Timestamp,
     ) -> NewJob {
+        NewJob { week: Some(week), prompt, ..NewJob::of(person, kind, slot(person, week), meant_at) }
+    }
+
+    pub fn event(person: &PersonId, event: &Event, at: Timestamp) -> NewJob {
+        let occasion = event.encode();
         NewJob {
-            person: person.clone(),
-            kind,
-            slot: slot(person, week),
-            week: Some(week),
-            prompt,
-            body: String::new(),
-            meant_at,
-            due_at: meant_at,
+            prompt: event.prompt(),
+            occasion: Some(occasion.clone()),
+            ..NewJob::of(person, JobKind::Event, format!("event/{person}/{occasion}"), at)
         }
     }
 
-    /// One reminder a week at most: with the nudge itself that makes two messages.
-    pub fn reminder(person: &PersonId, week: Week, prompt: &PromptId, at: Timestamp) -> NewJob {
+    /// A channel's challenge of one week.
+    pub fn channel(channel: &PersonId, week: Week, prompt: PromptId, meant_at: Timestamp) -> NewJob {
+        let slot = format!("channel/{channel}/{week}");
         NewJob {
-            kind: JobKind::Reminder,
-            slot: format!("reminder/{person}/{week}"),
-            ..NewJob::nudge(person, JobKind::Reminder, week, Some(prompt.clone()), at)
+            week: Some(week),
+            prompt: Some(prompt),
+            ..NewJob::of(channel, JobKind::Channel, slot, meant_at)
+        }
+    }
+
+    /// What a channel is told when somebody has asked for its challenge.
+    pub fn hello(channel: &PersonId, fresh: &str, now: Timestamp) -> NewJob {
+        NewJob::of(channel, JobKind::Channel, format!("channel/{channel}/hello/{fresh}"), now)
+    }
+
+    /// Not before then, though meant for earlier.
+    pub fn due(self, due_at: Timestamp) -> NewJob {
+        NewJob { due_at, ..self }
+    }
+
+    fn of(person: &PersonId, kind: JobKind, slot: String, at: Timestamp) -> NewJob {
+        NewJob {
+            person: person.clone(),
+            kind,
+            slot,
+            week: None,
+            prompt: None,
+            body: String::new(),
+            occasion: None,
+            meant_at: at,
+            due_at: at,
         }
     }
 }
@@ -103,8 +138,8 @@ fn slot(person: &PersonId, week: Week) -> String {
 
 const ENQUEUE: &str = "
     INSERT INTO jobs (id, team_id, user_id, kind, slot, week, prompt_id, body, urgency, created_at, meant_at, due_at,
-                      attempts, missed, leased_until, holder, fence, done_at, outcome, reason)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, 0, 0, '', 0, $13, $14, $15)
+                      attempts, missed, leased_until, holder, fence, done_at, outcome, reason, occasion)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, 0, 0, '', 0, $13, $14, $15, $16)
     ON CONFLICT (slot) DO NOTHING";
 
 /// Puts a job in the outbox. False where its slot is taken already: then nothing happens.
@@ -113,16 +148,42 @@ pub async fn enqueue(tx: &mut Tx, job: &NewJob, now: i64) -> sqlx::Result<bool> 
 }
 
 /// A slot that ends without anything being sent.
-pub async fn skip_slot(
+pub async fn skip(tx: &mut Tx, job: &NewJob, reason: &str, now: i64) -> sqlx::Result<bool> {
+    insert(tx, job, now, Some(("skipped", reason))).await
+}
+
+/// A slot that could not even be planned.
+pub async fn fail(tx: &mut Tx, job: &NewJob, reason: &str, now: i64) -> sqlx::Result<bool> {
+    insert(tx, job, now, Some(("failed", reason))).await
+}
+
+/// This nudge comes back on that day: the reminder that already waits for it moves, or there is a new one.
+pub async fn remind(
     tx: &mut Tx,
     person: &PersonId,
     week: Week,
-    reason: &str,
-    meant_at: Timestamp,
+    prompt: &PromptId,
+    at: Timestamp,
     now: i64,
-) -> sqlx::Result<bool> {
-    insert(tx, &NewJob::nudge(person, JobKind::Nudge, week, None, meant_at), now, Some(("skipped", reason)))
-        .await
+) -> sqlx::Result<()> {
+    let moved = sqlx::query(
+        "UPDATE jobs SET meant_at = $1, due_at = $2, prompt_id = $3
+         WHERE team_id = $4 AND user_id = $5 AND kind = 'reminder' AND week = $6 AND done_at IS NULL AND attempts = 0",
+    )
+    .bind(at.as_millisecond())
+    .bind(at.as_millisecond())
+    .bind(prompt.as_str())
+    .bind(&person.team)
+    .bind(&person.user)
+    .bind(week.to_string())
+    .execute(&mut **tx)
+    .await?;
+    if moved.rows_affected() == 0 {
+        let slot = format!("reminder/{person}/{week}/{}", at.as_second());
+        let job = NewJob::nudge(person, JobKind::Reminder, week, Some(prompt.clone()), at);
+        enqueue(tx, &NewJob { slot, ..job }, now).await?;
+    }
+    Ok(())
 }
 
 /// This week's nudge was given in answer to a command: one that still waits has nothing left to send.
@@ -169,6 +230,7 @@ async fn insert(tx: &mut Tx, job: &NewJob, now: i64, ended: Option<(&str, &str)>
         .bind(ended.map(|_| now))
         .bind(ended.map(|(outcome, _)| outcome))
         .bind(ended.map(|(_, reason)| reason))
+        .bind(&job.occasion)
         .execute(&mut **tx)
         .await?;
     Ok(made.rows_affected() > 0)
@@ -178,18 +240,29 @@ async fn insert(tx: &mut Tx, job: &NewJob, now: i64, ended: Option<(&str, &str)>
 #[derive(Clone, Debug)]
 pub struct Job {
     pub id: String,
+    /// A person, or for a channel its team and its id.
     pub person: PersonId,
     pub kind: JobKind,
     pub slot: String,
     pub week: Option<Week>,
     pub prompt: Option<PromptId>,
     pub body: String,
+    pub occasion: Option<String>,
     pub meant_at: Timestamp,
     /// This attempt included.
     pub attempts: i64,
     /// An earlier attempt may have arrived without our knowing.
     pub may_have_arrived: bool,
+    /// Just before it became ours, on the clock that nobody sets.
+    claimed: Instant,
     fence: i64,
+}
+
+impl Job {
+    /// How long it has been ours, or a little longer.
+    pub fn held_for(&self) -> Duration {
+        self.claimed.elapsed()
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -202,63 +275,86 @@ struct Row {
     week: Option<String>,
     prompt_id: Option<String>,
     body: String,
+    occasion: Option<String>,
+    urgency: i64,
     meant_at: i64,
+    due_at: i64,
     attempts: i64,
     missed: i64,
     fence: i64,
 }
 
-macro_rules! claim {
-    ($lock:literal) => {
-        concat!(
+/// A lease that is longer than any lease was given by a clock that has been set back since.
+fn claim_sql(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Sqlite => {
             "UPDATE jobs SET leased_until = $1, holder = $2, attempts = attempts + 1, fence = fence + 1
-             WHERE id = (SELECT id FROM jobs
-                         WHERE done_at IS NULL AND due_at <= $3 AND leased_until <= $4
-                         ORDER BY urgency, due_at, id LIMIT 1 ",
-            $lock,
-            ") AND done_at IS NULL AND leased_until <= $5
-             RETURNING id, team_id, user_id, kind, slot, week, prompt_id, body, meant_at, attempts, missed, fence"
-        )
-    };
+             WHERE id IN (SELECT id FROM jobs
+                          WHERE done_at IS NULL AND urgency = $3 AND due_at <= $4
+                            AND (leased_until <= $5 OR leased_until > $6)
+                          ORDER BY due_at, id LIMIT $7)
+             RETURNING id, team_id, user_id, kind, slot, week, prompt_id, body, occasion, urgency, meant_at, due_at,
+                       attempts, missed, fence"
+        }
+        // Two replicas at once pass each other by instead of waiting.
+        Kind::Postgres => {
+            "UPDATE jobs SET leased_until = $1, holder = $2, attempts = attempts + 1, fence = fence + 1
+             WHERE id IN (SELECT id FROM jobs
+                          WHERE done_at IS NULL AND urgency = $3 AND due_at <= $4
+                            AND (leased_until <= $5 OR leased_until > $6)
+                          ORDER BY due_at, id LIMIT $7 FOR UPDATE SKIP LOCKED)
+             RETURNING id, team_id, user_id, kind, slot, week, prompt_id, body, occasion, urgency, meant_at, due_at,
+                       attempts, missed, fence"
+        }
+    }
 }
 
-/// The most urgent job that is due and that nobody holds. Due is by the caller's clock, the lease by the
-/// database's.
-pub async fn claim(db: &Db, holder: &str, now: Timestamp) -> anyhow::Result<Option<Job>> {
+/// The most urgent jobs that are due and that nobody holds. Due is by the caller's clock, the lease by the
+/// database's. One urgency after the other, so that each is a walk along the index.
+pub async fn claim(db: &Db, holder: &str, now: Timestamp, most: usize) -> anyhow::Result<Vec<Job>> {
+    let claimed = Instant::now();
     let mut tx = db.write().await?;
     let lease_now = super::now(&mut tx, db.kind()).await?;
-    let sql = match db.kind() {
-        // One writer at a time, who sees what the one before has taken.
-        Kind::Sqlite => claim!(""),
-        // Past what others are just taking: whoever waited for them would find it gone, and go away.
-        Kind::Postgres => claim!("FOR UPDATE SKIP LOCKED"),
-    };
-    let row: Option<Row> = sqlx::query_as(sql)
-        .bind(lease_now + LEASE_MILLIS)
-        .bind(holder)
-        .bind(now.as_millisecond())
-        .bind(lease_now)
-        .bind(lease_now)
-        .fetch_optional(&mut *tx)
-        .await?;
+    let mut rows: Vec<Row> = Vec::new();
+    for urgency in [0_i64, 1] {
+        let room = most - rows.len();
+        if room == 0 {
+            break;
+        }
+        let more: Vec<Row> = sqlx::query_as(claim_sql(db.kind()))
+            .bind(lease_now + LEASE_MILLIS)
+            .bind(holder)
+            .bind(urgency)
+            .bind(now.as_millisecond())
+            .bind(lease_now)
+            .bind(lease_now + LEASE_MILLIS)
+            .bind(i64::try_from(room)?)
+            .fetch_all(&mut *tx)
+            .await?;
+        rows.extend(more);
+    }
     tx.commit().await?;
-    row.map(|row| {
-        Ok(Job {
-            kind: JobKind::from_id(&row.kind)
-                .ok_or_else(|| anyhow::anyhow!("job {} is of kind {}", row.id, row.kind))?,
-            id: row.id,
-            person: PersonId { team: row.team_id, user: row.user_id },
-            slot: row.slot,
-            week: row.week.as_deref().and_then(Week::parse),
-            prompt: row.prompt_id.map(PromptId::new),
-            body: row.body,
-            meant_at: Timestamp::from_millisecond(row.meant_at)?,
-            may_have_arrived: row.attempts - 1 > row.missed,
-            attempts: row.attempts,
-            fence: row.fence,
+    rows.sort_by(|a, b| (a.urgency, a.due_at, &a.id).cmp(&(b.urgency, b.due_at, &b.id)));
+    rows.into_iter()
+        .map(|row| {
+            Ok(Job {
+                kind: JobKind::from_id(&row.kind)
+                    .ok_or_else(|| anyhow::anyhow!("job {} is of kind {}", row.id, row.kind))?,
+                id: row.id,
+                person: PersonId { team: row.team_id, user: row.user_id },
+                slot: row.slot,
+                week: row.week.as_deref().and_then(Week::parse),
+                prompt: row.prompt_id.map(PromptId::new),
+                body: row.body,
+                occasion: row.occasion,
+                meant_at: Timestamp::from_millisecond(row.meant_at)?,
+                may_have_arrived: row.attempts - 1 > row.missed,
+                attempts: row.attempts,
+                claimed,
+                fence: row.fence,
+            })
         })
-    })
-    .transpose()
+        .collect()
 }
 
 /// How an attempt ended.
@@ -276,6 +372,8 @@ pub enum Ended {
     Unsure(Timestamp),
     /// Not tried at all: somebody else has to be waited for until then.
     NotTried(Timestamp),
+    /// Not tried, and meant for then from now on.
+    Moved(Timestamp),
 }
 
 const FINISH: &str = "
@@ -284,8 +382,9 @@ const FINISH: &str = "
     WHERE id = $7 AND fence = $8 AND done_at IS NULL";
 
 const PUT_OFF: &str = "
-    UPDATE jobs SET due_at = $1, missed = missed + $2, attempts = attempts - $3, leased_until = 0
-    WHERE id = $4 AND fence = $5 AND done_at IS NULL";
+    UPDATE jobs SET due_at = $1, missed = missed + $2, attempts = attempts - $3, leased_until = 0,
+                    meant_at = COALESCE($4, meant_at)
+    WHERE id = $5 AND fence = $6 AND done_at IS NULL";
 
 /// Writes down how it ended, in the caller's transaction. False where the lease was lost, or the person
 /// has been forgotten since: then nothing was written.
@@ -302,11 +401,12 @@ pub async fn end(tx: &mut Tx, job: &Job, ended: &Ended, now: i64) -> sqlx::Resul
             .bind(&job.id)
             .bind(job.fence)
     };
-    let put_off = |at: &Timestamp, missed: i64, untried: i64| {
+    let put_off = |at: &Timestamp, missed: i64, untried: i64, meant_at: Option<i64>| {
         sqlx::query(PUT_OFF)
             .bind(at.as_millisecond())
             .bind(missed)
             .bind(untried)
+            .bind(meant_at)
             .bind(&job.id)
             .bind(job.fence)
     };
@@ -315,9 +415,10 @@ pub async fn end(tx: &mut Tx, job: &Job, ended: &Ended, now: i64) -> sqlx::Resul
         Ended::Skipped(reason) => finish("skipped", Some(reason.clone()), None, None),
         Ended::Failed(reason) => finish("failed", Some(reason.clone()), None, None),
         // What we know of the earlier attempts does not change: only this one is known to have missed.
-        Ended::Later(at) => put_off(at, 1, 0),
-        Ended::Unsure(at) => put_off(at, 0, 0),
-        Ended::NotTried(at) => put_off(at, 0, 1),
+        Ended::Later(at) => put_off(at, 1, 0, None),
+        Ended::Unsure(at) => put_off(at, 0, 0, None),
+        Ended::NotTried(at) => put_off(at, 0, 1, None),
+        Ended::Moved(at) => put_off(at, 0, 1, Some(at.as_millisecond())),
     };
     Ok(query.execute(&mut **tx).await?.rows_affected() > 0)
 }
@@ -366,12 +467,84 @@ pub async fn next_due(pool: &sqlx::AnyPool) -> sqlx::Result<Option<i64>> {
         .await
 }
 
+/// The clock was set back, or the server is new: what was put off by a clock that has gone elsewhere is
+/// tried now. What has an hour of its own keeps it.
+pub async fn wake(tx: &mut Tx, now: Timestamp) -> sqlx::Result<u64> {
+    let woken = sqlx::query(
+        "UPDATE jobs SET due_at = $1, meant_at = CASE WHEN meant_at > $2 THEN $3 ELSE meant_at END
+         WHERE done_at IS NULL AND due_at > $4 AND (kind = 'message' OR attempts > 0)",
+    )
+    .bind(now.as_millisecond())
+    .bind(now.as_millisecond())
+    .bind(now.as_millisecond())
+    .bind(now.as_millisecond())
+    .execute(&mut **tx)
+    .await?;
+    Ok(woken.rows_affected())
+}
+
+/// Slots of later weeks that ended without a message have not been yet after all.
+pub async fn unskip_after(tx: &mut Tx, id: &PersonId, week: Week) -> sqlx::Result<u64> {
+    let gone = sqlx::query(
+        "DELETE FROM jobs WHERE team_id = $1 AND user_id = $2 AND kind = 'nudge' AND outcome = 'skipped' AND week > $3",
+    )
+    .bind(&id.team)
+    .bind(&id.user)
+    .bind(week.to_string())
+    .execute(&mut **tx)
+    .await?;
+    Ok(gone.rows_affected())
+}
+
+/// The last week up to this one whose nudge went out.
+pub async fn last_sent(tx: &mut Tx, id: &PersonId, week: Week) -> sqlx::Result<Option<Week>> {
+    let weeks: Vec<String> = sqlx::query_scalar(
+        "SELECT week FROM jobs WHERE team_id = $1 AND user_id = $2 AND kind IN ('nudge', 'quiet')
+           AND outcome = 'sent' AND week <= $3",
+    )
+    .bind(&id.team)
+    .bind(&id.user)
+    .bind(week.to_string())
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(weeks.iter().filter_map(|week| Week::parse(week)).max())
+}
+
+/// What somebody has had of late, or will get, without asking for it at the time. The newest, which is more
+/// than the weeks that anybody asks about can have.
+pub async fn letters(tx: &mut Tx, id: &PersonId) -> anyhow::Result<Vec<Letter>> {
+    let rows: Vec<(String, i64, Option<i64>, Option<String>)> = sqlx::query_as(
+        "SELECT kind, due_at, done_at, week FROM jobs
+         WHERE team_id = $1 AND user_id = $2 AND kind <> 'message' AND (done_at IS NULL OR outcome = 'sent')
+         ORDER BY due_at DESC LIMIT 24",
+    )
+    .bind(&id.team)
+    .bind(&id.user)
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.into_iter()
+        .map(|(kind, due_at, done_at, week)| {
+            Ok(Letter {
+                kind: match kind.as_str() {
+                    "reminder" => LetterKind::Reminder,
+                    "event" => LetterKind::Event,
+                    _ => LetterKind::Weekly,
+                },
+                at: Timestamp::from_millisecond(done_at.unwrap_or(due_at))?,
+                sent: done_at.is_some(),
+                week: week.as_deref().and_then(Week::parse),
+            })
+        })
+        .collect()
+}
+
 /// Erases what has served its time: a message a week after it went, a slot after more than a year.
 pub async fn erase_done_before(tx: &mut Tx, messages: i64, slots: i64) -> sqlx::Result<u64> {
-    let gone = sqlx::query("DELETE FROM jobs WHERE (kind = 'message' AND done_at < $1) OR done_at < $2")
+    // Two walks along two indexes; one statement for both would read a year of slots every hour.
+    let old = sqlx::query("DELETE FROM jobs WHERE kind = 'message' AND done_at < $1")
         .bind(messages)
-        .bind(slots)
         .execute(&mut **tx)
         .await?;
-    Ok(gone.rows_affected())
+    let gone = sqlx::query("DELETE FROM jobs WHERE done_at < $1").bind(slots).execute(&mut **tx).await?;
+    Ok(old.rows_affected() + gone.rows_affected())
 }

@@ -7,6 +7,7 @@ pub mod answered;
 pub mod backup;
 pub mod cards;
 pub mod changes;
+pub mod channels;
 pub mod jobs;
 pub mod more;
 mod open;

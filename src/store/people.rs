@@ -5,13 +5,14 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time, Weekday};
 
 use crate::coach::dates::{parse_day, parse_time};
+use crate::coach::event::Talk;
 use crate::coach::levels;
 use crate::coach::library::{PromptId, Rung};
 use crate::coach::person::{Feeling, Here, More, Person, PersonId, Profile, Taken, Zone};
 use crate::coach::rhythm::{Rhythm, Slot};
 use crate::coach::week::{Week, day_short};
 
-use super::{Tx, cards, ratings, rehearsals, shown};
+use super::{Tx, cards, jobs, ratings, rehearsals, shown};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -37,6 +38,8 @@ struct Row {
     rated_at: Option<i64>,
     home_opened_at: Option<i64>,
     rehearsed_at: Option<i64>,
+    talk_booked_on: Option<String>,
+    talked_on: Option<String>,
 }
 
 // `RETURNING` and not a plain `SELECT`: on PostgreSQL only the update locks the row, and what is read
@@ -46,13 +49,13 @@ const OPEN: &str = "
     ON CONFLICT (team_id, user_id) DO UPDATE SET used_at = excluded.used_at
     RETURNING welcomed_at, rung, zone_chosen, zone_slack, nudges_on_at, nudge_day, nudge_time, nudge_every,
               quiet_until, unanswered, last_week, next_nudge_at, next_nudge_week, here, feeling, minutes, offered_at,
-              begun_at, never_ask_at, rated_at, home_opened_at, rehearsed_at";
+              begun_at, never_ask_at, rated_at, home_opened_at, rehearsed_at, talk_booked_on, talked_on";
 
 const LOCK: &str = "
     UPDATE people SET user_id = user_id WHERE team_id = $1 AND user_id = $2
     RETURNING welcomed_at, rung, zone_chosen, zone_slack, nudges_on_at, nudge_day, nudge_time, nudge_every,
               quiet_until, unanswered, last_week, next_nudge_at, next_nudge_week, here, feeling, minutes, offered_at,
-              begun_at, never_ask_at, rated_at, home_opened_at, rehearsed_at";
+              begun_at, never_ask_at, rated_at, home_opened_at, rehearsed_at, talk_booked_on, talked_on";
 
 /// Somebody uses the coach: their row, made if need be, locked, with all that a decision needs.
 pub async fn open(
@@ -84,7 +87,7 @@ pub async fn lock(tx: &mut Tx, id: &PersonId, now: Timestamp) -> anyhow::Result<
 const FIND: &str = "
     SELECT welcomed_at, rung, zone_chosen, zone_slack, nudges_on_at, nudge_day, nudge_time, nudge_every,
            quiet_until, unanswered, last_week, next_nudge_at, next_nudge_week, here, feeling, minutes, offered_at,
-           begun_at, never_ask_at, rated_at, home_opened_at, rehearsed_at
+           begun_at, never_ask_at, rated_at, home_opened_at, rehearsed_at, talk_booked_on, talked_on
     FROM people WHERE team_id = $1 AND user_id = $2";
 
 /// For looking only: nothing that is decided on this may be written down.
@@ -123,6 +126,11 @@ async fn person(
         more: More::default(),
         runs: if row.rehearsed_at.is_some() { rehearsals::load(tx, id).await? } else { Vec::new() },
         has_home: row.home_opened_at.is_some(),
+        talk: Talk {
+            booked_on: row.talk_booked_on.as_deref().and_then(|date| date.parse().ok()),
+            talked_on: row.talked_on.as_deref().and_then(|date| date.parse().ok()),
+        },
+        letters: jobs::letters(tx, id).await?,
     })
 }
 
@@ -222,10 +230,8 @@ pub async fn describe(tx: &mut Tx, id: &PersonId, profile: &Profile) -> sqlx::Re
 }
 
 const DUE: &str = "
-    SELECT team_id, user_id FROM people
-    WHERE next_nudge_at <= $1
-      AND team_id NOT IN (SELECT team_id FROM workspaces WHERE ended_at IS NOT NULL)
-    ORDER BY next_nudge_at LIMIT $2";
+    SELECT team_id, user_id FROM people WHERE next_nudge_at <= $1
+    ORDER BY next_nudge_at, team_id, user_id LIMIT $2";
 
 /// Whose slot has come, the longest waiting first. Follows an index on the due, not the people.
 pub async fn due(pool: &sqlx::AnyPool, now: Timestamp, most: i64) -> sqlx::Result<Vec<PersonId>> {
@@ -237,12 +243,91 @@ pub async fn due(pool: &sqlx::AnyPool, now: Timestamp, most: i64) -> sqlx::Resul
 /// The earliest instant at which anybody's slot comes.
 pub async fn next_due(pool: &sqlx::AnyPool) -> sqlx::Result<Option<i64>> {
     sqlx::query_scalar(
-        "SELECT next_nudge_at FROM people WHERE next_nudge_at IS NOT NULL
-           AND team_id NOT IN (SELECT team_id FROM workspaces WHERE ended_at IS NOT NULL)
-         ORDER BY next_nudge_at LIMIT 1",
+        "SELECT next_nudge_at FROM people WHERE next_nudge_at IS NOT NULL ORDER BY next_nudge_at LIMIT 1",
     )
     .fetch_optional(pool)
     .await
+}
+
+/// Whose slot comes before that instant, and of whom Slack's word is older than the other.
+pub async fn to_ask_slack_about(
+    pool: &sqlx::AnyPool,
+    until: Timestamp,
+    older_than: Timestamp,
+    most: i64,
+) -> sqlx::Result<Vec<PersonId>> {
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "SELECT team_id, user_id FROM people
+         WHERE next_nudge_at <= $1 AND (zone_checked_at IS NULL OR zone_checked_at < $2)
+         ORDER BY next_nudge_at LIMIT $3",
+    )
+    .bind(until.as_millisecond())
+    .bind(older_than.as_millisecond())
+    .bind(most)
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|(team, user)| PersonId { team, user }).collect())
+}
+
+/// Who has had slots of weeks that are still far off: planned by a clock that was ahead.
+pub async fn ahead(
+    pool: &sqlx::AnyPool,
+    after: Timestamp,
+    week: Week,
+    most: i64,
+) -> sqlx::Result<Vec<PersonId>> {
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "SELECT team_id, user_id FROM people WHERE next_nudge_at > $1 AND last_week > $2 LIMIT $3",
+    )
+    .bind(after.as_millisecond())
+    .bind(week.to_string())
+    .bind(most)
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|(team, user)| PersonId { team, user }).collect())
+}
+
+/// The slot of somebody whose row cannot be understood any further, and the one a week later in its place.
+pub async fn give_up_slot(tx: &mut Tx, id: &PersonId, now: i64) -> anyhow::Result<Option<Slot>> {
+    let row: Option<(Option<i64>, Option<String>)> = sqlx::query_as(
+        "UPDATE people SET user_id = user_id WHERE team_id = $1 AND user_id = $2
+         RETURNING next_nudge_at, next_nudge_week",
+    )
+    .bind(&id.team)
+    .bind(&id.user)
+    .fetch_optional(&mut **tx)
+    .await?;
+    let Some((Some(at), week)) = row else { return Ok(None) };
+    const A_WEEK: i64 = 7 * 24 * 3_600_000;
+    let weeks = (now - at).max(0) / A_WEEK + 1;
+    let at = Timestamp::from_millisecond(at)?;
+    let week = week
+        .as_deref()
+        .and_then(Week::parse)
+        .unwrap_or_else(|| Week::of(at.to_zoned(jiff::tz::TimeZone::UTC).date()));
+    let next = Week::of(week.monday().saturating_add(jiff::Span::new().weeks(weeks)));
+    sqlx::query(
+        "UPDATE people SET next_nudge_at = $1, next_nudge_week = $2, last_week = $3 WHERE team_id = $4 AND user_id = $5",
+    )
+    .bind(at.as_millisecond() + weeks * A_WEEK)
+    .bind(next.to_string())
+    .bind(week.to_string())
+    .bind(&id.team)
+    .bind(&id.user)
+    .execute(&mut **tx)
+    .await?;
+    Ok(Some(Slot { at, week }))
+}
+
+pub async fn set_talk(tx: &mut Tx, id: &PersonId, talk: Talk) -> sqlx::Result<()> {
+    sqlx::query("UPDATE people SET talk_booked_on = $1, talked_on = $2 WHERE team_id = $3 AND user_id = $4")
+        .bind(talk.booked_on.map(|date| date.to_string()))
+        .bind(talk.talked_on.map(|date| date.to_string()))
+        .bind(&id.team)
+        .bind(&id.user)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
 }
 
 /// What we know of somebody's zone, and when Slack was last asked; None for a stranger.

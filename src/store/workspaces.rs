@@ -45,6 +45,14 @@ pub async fn find(pool: &AnyPool, team: &str) -> sqlx::Result<Option<Workspace>>
     sqlx::query_as(COLUMNS).bind(team).fetch_optional(pool).await
 }
 
+/// The teams to which nothing is sent any more.
+pub async fn ended(pool: &AnyPool) -> sqlx::Result<std::collections::HashSet<String>> {
+    let teams: Vec<String> = sqlx::query_scalar("SELECT team_id FROM workspaces WHERE ended_at IS NOT NULL")
+        .fetch_all(pool)
+        .await?;
+    Ok(teams.into_iter().collect())
+}
+
 /// Nothing more is sent there. An event from before the last (re)installation says nothing.
 pub async fn end(tx: &mut Tx, team: &str, why: &str, said_at: i64, now: i64) -> sqlx::Result<bool> {
     let ended = sqlx::query(

@@ -60,7 +60,7 @@ fn year(person: &mut Person, weeks: usize, declines: &[bool]) -> Vec<PromptId> {
     for at in 0..weeks {
         let now = start() + SignedDuration::from_hours(24 * 7 * at as i64);
         let week = Week::of(person.today(now));
-        let scene = Scene { library: library(), person, now, house: &house, fresh: "" };
+        let scene = Scene { library: library(), person, now, house: &house, fresh: "", here: None };
         let Some(prompt) = weekly(&scene, week) else { break };
         assert_eq!(
             weekly(&scene, week).map(|again| &again.id),
@@ -114,7 +114,7 @@ proptest! {
         let mut person = person(name, rung, None, &proven);
         let came = year(&mut person, 40, &[]);
         let house = house();
-        let scene = Scene { library: library(), person: &person, now: start(), house: &house, fresh: "" };
+        let scene = Scene { library: library(), person: &person, now: start(), house: &house, fresh: "", here: None };
         let standings = levels::standings(&scene);
         for skill in standings.iter().filter(|standing| standing.gap() > 0).map(|standing| &standing.skill.id) {
             // As long as it has something left that fits.
@@ -141,7 +141,7 @@ proptest! {
         let mut seen = BTreeSet::new();
         for (at, declined) in declines.iter().enumerate().take(fitting) {
             let now = start() + SignedDuration::from_secs(at as i64);
-            let scene = Scene { library: library(), person: &person, now, house: &house, fresh: "" };
+            let scene = Scene { library: library(), person: &person, now, house: &house, fresh: "", here: None };
             let choice = next(&scene, kind, None).unwrap();
             prop_assert!(choice.prompt.fits(person.rung()));
             prop_assert!(seen.insert(choice.prompt.id.clone()), "{} came twice", choice.prompt.id);
@@ -171,7 +171,7 @@ fn the_wider_gap_comes_more_often() {
 fn the_reasons_are_the_real_ones() {
     let house = house();
     let check = |person: &Person, kind: Kind, skill: Option<&str>, expected: &str| {
-        let scene = Scene { library: library(), person, now: start(), house: &house, fresh: "" };
+        let scene = Scene { library: library(), person, now: start(), house: &house, fresh: "", here: None };
         let skill = skill.map(PromptId::new);
         let because = next(&scene, kind, skill.as_ref()).unwrap().because;
         assert!(because.contains(expected), "{because}");

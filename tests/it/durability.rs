@@ -3,7 +3,7 @@
 //! `RUNG_KILLS=10000 cargo test --release --test it kill_nine` runs the long proof by hand.
 
 mod kills;
-mod program;
+pub mod program;
 mod stop;
 
 use program::Program;

@@ -12,6 +12,7 @@ mod durability;
 mod morphism;
 mod nudges_cli;
 mod nudges_metrics;
+mod nudges_proofs;
 mod scenarios;
 mod store;
 mod tidy;

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::date;
 use proptest::prelude::*;
 use rung::coach::command::{self, SPECS};
+use rung::coach::event::Verdict;
 use rung::coach::library::{Kind, Library, Prompt, PromptId, Rung};
 use rung::coach::nudge::{self, Occasion};
 use rung::coach::person::{Card, More, Page, Person, PersonId, Rating, Shelf, Shown, Taken, Zone};
@@ -240,8 +241,14 @@ fn every_prompt_by_every_command_and_button_is_what_slack_takes() {
     let words = "Ran the review with Dana, <!channel> & R&D";
     let mut screens = 0;
     for person in [newcomer(), regular(words), Person { shown: all_seen(&library), ..regular(words) }] {
-        let scene =
-            Scene { library: &library, person: &person, now: now(), house: &house, fresh: "0199-fresh" };
+        let scene = Scene {
+            library: &library,
+            person: &person,
+            now: now(),
+            house: &house,
+            fresh: "0199-fresh",
+            here: None,
+        };
         for spec in SPECS {
             for example in spec.examples {
                 match command::parse(example) {
@@ -266,7 +273,7 @@ fn every_prompt_by_every_command_and_button_is_what_slack_takes() {
         check_home(&scene, &vec![card(words); coach::CARDS_ON_A_PAGE as usize]).unwrap();
         check_home(&scene, &[]).unwrap();
         let quiet = nudge::compose(&scene, Occasion::Quiet, week(), None);
-        if let Ok(reply) = quiet {
+        if let Verdict::Say(reply) = quiet {
             check_reply(&reply).unwrap();
         }
     }
@@ -340,7 +347,7 @@ proptest! {
         let person = regular(&kept);
         let name: String = words.chars().take(12).collect();
         LIBRARY.with(|library| {
-            let scene = Scene { library, person: &person, now: now(), house: &house, fresh: "0199-fresh" };
+            let scene = Scene { library, person: &person, now: now(), house: &house, fresh: "0199-fresh", here: None };
             let mut outcomes: Vec<Outcome> = vec![
                 coach::respond(&scene, Command::Log { what: format!("{kept}!") }),
                 coach::respond(&scene, Command::Log { what: words.repeat(3) }),

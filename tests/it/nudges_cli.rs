@@ -35,6 +35,7 @@ async fn every_slot_is_listed_with_its_end_and_without_a_word_of_anybodys() {
     }
     chat.slack.fails("chat.postMessage", "invalid_blocks", 1);
     chat.passes("1 hour").await;
+    ana.says("/coach nudge off").await;
     ana.says("/coach log Shipped the secret memo").await;
     let url = chat.database().url();
 

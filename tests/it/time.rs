@@ -9,7 +9,7 @@ use jiff::civil::{Date, DateTime, Time, Weekday, date};
 use jiff::tz::{Offset, TimeZone, TimeZoneDatabase};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use proptest::prelude::*;
-use rung::coach::rhythm::{Fate, Rhythm};
+use rung::coach::rhythm::{Fate, Rhythm, Slot};
 use rung::coach::week::{Week, Weekly};
 
 /// As many as take a quarter of a minute.
@@ -108,7 +108,7 @@ fn a_year_of(name: &str, zone: &TimeZone, day: Weekday, time: Time, spread: u64)
         let due_at = slot.at + SignedDuration::from_millis(spread as i64);
         assert_eq!(
             rhythm.come_due(&usual, zone, spread, slot.at),
-            [(week, Fate::Send { due_at })],
+            [(slot, Fate::Send { due_at })],
             "{week} in {name}"
         );
         assert_eq!(rhythm.come_due(&usual, zone, spread, slot.at), [], "twice: {week} in {name}");
@@ -189,7 +189,7 @@ proptest! {
                 zone = to;
             }
             now = awake;
-            for (week, fate) in rhythm.come_due(&usual, &zone, 0, now) {
+            for (Slot { week, .. }, fate) in rhythm.come_due(&usual, &zone, 0, now) {
                 prop_assert!(matches!(fate, Fate::Send { .. }), "{week} was {fate:?}");
                 prop_assert!(weeks.insert(week), "{week} twice");
             }

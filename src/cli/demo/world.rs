@@ -126,8 +126,14 @@ impl World for Behind {
             let mut tx = app.db.write().await?;
             let person = people::open(&mut tx, &nobody, None, now).await?;
             drop(tx);
-            let scene =
-                Scene { library: &report.library, person: &person, now, house: &app.house, fresh: "" };
+            let scene = Scene {
+                library: &report.library,
+                person: &person,
+                now,
+                house: &app.house,
+                fresh: "",
+                here: None,
+            };
             let sheets = report.library.all().map(|prompt| {
                 let message = render::message(&lay_out(&scene, prompt));
                 Sheet {

@@ -4,14 +4,15 @@ use jiff::civil::{Time, Weekday};
 
 use crate::coach::command::{Command, Spec, Usage, bare};
 use crate::coach::dates::{parse_date, parse_day, parse_time, show_date_with_year};
+use crate::coach::event::Talk;
 use crate::coach::reply::{Button, Reply};
 use crate::coach::rhythm::Rhythm;
 use crate::coach::week::Week;
-use crate::coach::{Action, Change, Outcome, Scene, choose, nudge, say};
+use crate::coach::{Action, Change, Outcome, Scene, channel, choose, nudge, say};
 
 pub const SPEC: Spec = Spec {
     name: "nudge",
-    args: "[now · <day> <time> · every 2 weeks · until <date> · off · on]",
+    args: "[now · <day> <time> · every 2 weeks · until <date> · off · on · here <day> <time>]",
     about: "Your weekly nudge: when it comes, pause it, stop it",
     examples: &[
         "nudge",
@@ -21,6 +22,7 @@ pub const SPEC: Spec = Spec {
         "nudge now",
         "nudge off",
         "nudge on",
+        "nudge here Mon 09:00",
     ],
     also: &["nudges", "weekly", "reminder", "reminders"],
     parse,
@@ -39,6 +41,15 @@ pub enum Ask {
         day: Option<Weekday>,
         time: Option<Time>,
     },
+    /// About the channel in which it is said.
+    Here(HereAsk),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HereAsk {
+    Show,
+    Off,
+    At { day: Option<Weekday>, time: Option<Time> },
 }
 
 fn parse(rest: &str) -> Result<Command, Usage> {
@@ -50,6 +61,12 @@ fn parse(rest: &str) -> Result<Command, Usage> {
         [] if text.split(' ').any(|word| word == "on") => Ask::On,
         [] => Ask::Show,
         ["now"] => Ask::Now,
+        ["here"] => Ask::Here(HereAsk::Show),
+        ["here", "off" | "stop"] | ["off" | "stop", "here"] => Ask::Here(HereAsk::Off),
+        ["here", words @ ..] => match day_and_time(words) {
+            Some((day, time)) => Ask::Here(HereAsk::At { day, time }),
+            None => return wrong("I could not read a day and a time in that."),
+        },
         ["start" | "resume"] => Ask::On,
         ["off" | "stop" | "pause"] => Ask::Off,
         ["weekly"] | ["every", "week"] => Ask::Every(1),
@@ -105,6 +122,12 @@ pub fn answer(scene: &Scene, ask: Ask) -> Outcome {
         Ask::Every(weeks) => every(scene, weeks),
         Ask::Until(typed) => until(scene, &typed),
         Ask::At { day, time } => at(scene, day, time),
+        Ask::Here(HereAsk::Show) => channel::show(scene),
+        Ask::Here(HereAsk::Off) => channel::stop(scene),
+        Ask::Here(HereAsk::At { day, time }) => {
+            let day = day.unwrap_or(Weekday::Monday);
+            channel::set(scene, day, time.unwrap_or(Time::constant(9, 0, 0, 0)))
+        }
     }
 }
 
@@ -125,7 +148,8 @@ pub fn off(scene: &Scene) -> Outcome {
         "Your nudge is off. Everything else works as before, and your evidence stays where it is.",
     )
     .and_buttons(vec![Button::new("Turn it on again", Action::NudgesOn)]);
-    Outcome::say(reply).with(Change::Rhythm(rhythm))
+    // What would have come about the talk ends as well: off is off.
+    Outcome::say(reply).with(Change::Rhythm(rhythm)).with(Change::Talk(Talk::default()))
 }
 
 pub fn every(scene: &Scene, weeks: u32) -> Outcome {
@@ -248,6 +272,12 @@ mod tests {
         check("every other week", Ask::Every(2));
         check("until 3 March", Ask::Until("3 march".into()));
         check("pause until next week", Ask::Until("next week".into()));
+        check("here", Ask::Here(HereAsk::Show));
+        check("here off", Ask::Here(HereAsk::Off));
+        check(
+            "here Mon 9:00",
+            Ask::Here(HereAsk::At { day: Some(Weekday::Monday), time: Some(Time::constant(9, 0, 0, 0)) }),
+        );
     }
 
     #[test]

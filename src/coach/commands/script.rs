@@ -18,7 +18,7 @@ pub const SPEC: Spec = Spec {
 };
 
 /// `script manager` is the manager conversation, whatever else has "manager" in its name.
-const MANAGER: &str = "manager-interest";
+const MANAGER: &str = crate::coach::event::MANAGER_SCRIPT;
 
 pub fn answer(scene: &Scene, typed: &str) -> Outcome {
     if typed.is_empty() {
@@ -47,6 +47,10 @@ pub fn show(scene: &Scene, script: &Prompt) -> Outcome {
         script.next.iter().filter_map(|id| scene.library.get(id)).find(|next| next.kind() == Kind::Script);
     if let Some(next) = next {
         buttons.push(Button::new("What comes after", Action::Show(next.id.clone())));
+    }
+    if script.id.as_str() == MANAGER {
+        buttons.push(Button::new("Booked", Action::TalkBooked));
+        buttons.push(Button::new("We talked", Action::Talked));
     }
     buttons.push(Button::new("Log evidence", Action::Done(Some(id.clone()))));
     Outcome::say(say::prompt(scene, script).and_buttons(buttons)).with(Change::Shown(id))

@@ -10,4 +10,5 @@ mod profile;
 mod rehearse;
 mod replies;
 mod shortcuts;
+mod tact;
 mod tips;

@@ -1,8 +1,9 @@
 //! The outbox: once, by one holder, and whoever lost the lease writes nothing.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use rung::coach::library::PromptId;
 use rung::coach::week::Week;
+use rung::store::Tx;
 use rung::store::jobs::{self, Ended, JobKind, NewJob};
 
 use super::*;
@@ -19,6 +20,15 @@ async fn end(store: &Store, job: &jobs::Job, ended: Ended) -> bool {
     let ours = jobs::end(&mut tx, job, &ended, at(9).as_millisecond()).await.unwrap();
     tx.commit().await.unwrap();
     ours
+}
+
+/// One job, if there is one.
+async fn claim(db: &Db, holder: &str, now: Timestamp) -> anyhow::Result<Option<jobs::Job>> {
+    Ok(jobs::claim(db, holder, now, 1).await?.pop())
+}
+
+async fn skip(tx: &mut Tx, user: &str, now: i64) -> bool {
+    jobs::skip(tx, &NewJob::nudge(&id(user), JobKind::Nudge, week(), None, at(0)), "late", now).await.unwrap()
 }
 
 fn sent() -> Ended {
@@ -38,16 +48,14 @@ async fn a_slot_is_there_once_whoever_asks_for_it() {
     assert!(!enqueue(&store, &nudge(None)).await);
     assert!(!enqueue(&store, &NewJob::nudge(&id("U1"), JobKind::Quiet, week(), None, at(5))).await);
     assert!(enqueue(&store, &NewJob::nudge(&id("U2"), JobKind::Nudge, week(), None, at(0))).await);
-    assert!(enqueue(&store, &NewJob::reminder(&id("U1"), week(), &tip, at(0))).await);
-    assert!(!enqueue(&store, &NewJob::reminder(&id("U1"), week(), &tip, at(99))).await);
     let message = NewJob::message(&id("U1"), "form/k1", "{}".to_owned(), at(0));
     assert!(enqueue(&store, &message).await);
     assert!(!enqueue(&store, &message).await);
 
     let mut tx = store.write().await;
-    let skipped = jobs::skip_slot(&mut tx, &id("U1"), week(), "late", at(0), 0).await.unwrap();
+    let skipped = skip(&mut tx, "U1", 0).await;
     assert!(!skipped, "the slot is taken");
-    assert!(jobs::skip_slot(&mut tx, &id("U3"), week(), "late", at(0), 0).await.unwrap());
+    assert!(skip(&mut tx, "U3", 0).await);
     // Given by hand: what waits is done with, what does not exist yet is used up.
     jobs::use_slot(&mut tx, &id("U1"), week(), &tip, 7).await.unwrap();
     jobs::use_slot(&mut tx, &id("U4"), week(), &tip, 7).await.unwrap();
@@ -64,16 +72,16 @@ async fn what_is_urgent_goes_first_and_nothing_before_it_is_due() {
     enqueue(&store, &NewJob::nudge(&id("U1"), JobKind::Nudge, week(), None, at(10))).await;
     enqueue(&store, &NewJob::message(&id("U2"), "form/k1", "{}".to_owned(), at(20))).await;
     assert_eq!(jobs::next_due(store.db.read()).await.unwrap(), Some(at(10).as_millisecond()));
-    assert!(jobs::claim(&store.db, "A", at(9)).await.unwrap().is_none());
-    let first = jobs::claim(&store.db, "A", at(30)).await.unwrap().unwrap();
+    assert!(claim(&store.db, "A", at(9)).await.unwrap().is_none());
+    let first = claim(&store.db, "A", at(30)).await.unwrap().unwrap();
     assert_eq!(
         (first.kind, first.body.as_str(), first.week, &first.prompt),
         (JobKind::Message, "{}", None, &None)
     );
-    let second = jobs::claim(&store.db, "A", at(30)).await.unwrap().unwrap();
+    let second = claim(&store.db, "A", at(30)).await.unwrap().unwrap();
     assert_eq!((second.kind, second.week, second.attempts), (JobKind::Nudge, Some(week()), 1));
     assert!(!second.may_have_arrived);
-    assert!(jobs::claim(&store.db, "A", at(30)).await.unwrap().is_none());
+    assert!(claim(&store.db, "A", at(30)).await.unwrap().is_none());
     store.ends().await;
 }
 
@@ -81,13 +89,13 @@ async fn what_is_urgent_goes_first_and_nothing_before_it_is_due() {
 async fn whoever_lost_the_lease_writes_nothing() {
     let store = Store::open().await;
     enqueue(&store, &NewJob::message(&id("U1"), "form/k1", "{}".to_owned(), at(0))).await;
-    let late = jobs::claim(&store.db, "A", at(1)).await.unwrap().unwrap();
-    assert!(jobs::claim(&store.db, "B", at(1)).await.unwrap().is_none(), "it is A's");
+    let late = claim(&store.db, "A", at(1)).await.unwrap().unwrap();
+    assert!(claim(&store.db, "B", at(1)).await.unwrap().is_none(), "it is A's");
     // Almost a lease goes by on the database's clock, then the rest of it.
     store.run("UPDATE jobs SET leased_until = leased_until - 15000").await;
-    assert!(jobs::claim(&store.db, "B", at(1)).await.unwrap().is_none(), "it is still A's");
+    assert!(claim(&store.db, "B", at(1)).await.unwrap().is_none(), "it is still A's");
     store.run("UPDATE jobs SET leased_until = leased_until - 5000").await;
-    let heir = jobs::claim(&store.db, "B", at(1)).await.unwrap().unwrap();
+    let heir = claim(&store.db, "B", at(1)).await.unwrap().unwrap();
     assert_eq!((heir.attempts, heir.may_have_arrived), (2, true));
 
     for ended in [sent(), Ended::Failed("x".into()), Ended::Later(at(5)), Ended::NotTried(at(5))] {
@@ -117,7 +125,7 @@ async fn what_is_known_of_earlier_attempts_is_kept() {
         (Ended::Later(at(5)), 3, true),
         (Ended::Skipped("not wanted".into()), 4, true),
     ] {
-        let job = jobs::claim(&store.db, "A", at(100)).await.unwrap().unwrap();
+        let job = claim(&store.db, "A", at(100)).await.unwrap().unwrap();
         assert_eq!((job.attempts, job.may_have_arrived), (attempts, may_have_arrived), "before {ended:?}");
         assert!(end(&store, &job, ended).await);
     }
@@ -148,14 +156,14 @@ async fn many_holders_share_the_work_and_none_goes_away_empty_handed() {
             let start = std::sync::Arc::clone(&start);
             holders.spawn(async move {
                 start.wait().await;
-                jobs::claim(&db, &format!("holder {n}"), at(1)).await.unwrap()
+                claim(&db, &format!("holder {n}"), at(1)).await.unwrap()
             });
         }
         for job in holders.join_all().await {
             assert!(had.insert(job.expect("there is a job for everybody").id), "one job, one holder");
         }
     }
-    assert!(jobs::claim(&store.db, "late", at(1)).await.unwrap().is_none());
+    assert!(claim(&store.db, "late", at(1)).await.unwrap().is_none());
     other.close().await;
     store.ends().await;
 }
@@ -168,16 +176,46 @@ async fn what_has_served_its_time_is_erased() {
     for (occasion, days) in [("old", 8), ("fresh", 6)] {
         let message = NewJob::message(&id("U1"), occasion, "{}".to_owned(), at(-9));
         enqueue(&store, &message).await;
-        let job = jobs::claim(&store.db, "A", at(-1)).await.unwrap().unwrap();
+        let job = claim(&store.db, "A", at(-1)).await.unwrap().unwrap();
         assert!(end(&store, &job, sent()).await);
         store.run(&format!("UPDATE jobs SET done_at = {} WHERE slot LIKE '%{occasion}'", day(days))).await;
     }
     let mut tx = store.write().await;
     for (user, days) in [("U1", 401), ("U2", 399)] {
-        jobs::skip_slot(&mut tx, &id(user), week(), "late", at(0), day(days)).await.unwrap();
+        skip(&mut tx, user, day(days)).await;
     }
     assert_eq!(jobs::erase_done_before(&mut tx, day(7), day(400)).await.unwrap(), 2);
     tx.commit().await.unwrap();
     assert_eq!(store.count("SELECT COUNT(*) FROM jobs").await, 3);
+    store.ends().await;
+}
+
+#[tokio::test]
+async fn a_reminder_that_waits_moves_and_one_that_went_has_a_successor() {
+    let store = Store::open().await;
+    let tip = PromptId::new("ask-advice");
+    for due in [10, 20] {
+        let mut tx = store.write().await;
+        jobs::remind(&mut tx, &id("U1"), week(), &tip, at(due), 0).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    assert_eq!(store.count("SELECT COUNT(*) FROM jobs").await, 1);
+    assert_eq!(jobs::next_due(store.db.read()).await.unwrap(), Some(at(20).as_millisecond()));
+    let job = claim(&store.db, "A", at(20)).await.unwrap().unwrap();
+    assert!(end(&store, &job, sent()).await);
+    let mut tx = store.write().await;
+    jobs::remind(&mut tx, &id("U1"), week(), &tip, at(30), 0).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(store.count("SELECT COUNT(*) FROM jobs WHERE done_at IS NULL").await, 1);
+    store.ends().await;
+}
+
+#[tokio::test]
+async fn a_lease_of_a_clock_that_has_gone_back_holds_nothing_up() {
+    let store = Store::open().await;
+    enqueue(&store, &NewJob::message(&id("U1"), "form/k1", "{}".to_owned(), at(0))).await;
+    claim(&store.db, "A", at(1)).await.unwrap().unwrap();
+    store.run("UPDATE jobs SET leased_until = leased_until + 31536000000").await;
+    assert!(claim(&store.db, "B", at(1)).await.unwrap().is_some());
     store.ends().await;
 }

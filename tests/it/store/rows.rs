@@ -315,14 +315,16 @@ async fn a_workspace_ends_and_comes_back() {
     tx.commit().await.unwrap();
     let ended = workspaces::find(store.db.read(), "T1").await.unwrap().unwrap();
     assert_eq!((ended.ended_at, ended.ended_why.as_deref()), (Some(200), Some("uninstalled")));
-    assert_eq!(people::due(store.db.read(), at(9), 10).await.unwrap(), [], "nobody there is due");
-    assert_eq!(people::next_due(store.db.read()).await.unwrap(), None);
+    // Their slots still come, and end with the reason.
+    assert_eq!(workspaces::ended(store.db.read()).await.unwrap().into_iter().collect::<Vec<_>>(), ["T1"]);
+    assert_eq!(people::due(store.db.read(), at(9), 10).await.unwrap(), [id("U1")]);
 
     let again = Workspace { connected_at: 300, name: "Acme Inc".to_owned(), ..workspace };
     let mut tx = store.write().await;
     workspaces::connected(&mut tx, &again).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(workspaces::find(store.db.read(), "T1").await.unwrap(), Some(again));
+    assert!(workspaces::ended(store.db.read()).await.unwrap().is_empty());
     assert_eq!(people::due(store.db.read(), at(9), 10).await.unwrap(), [id("U1")]);
     store.ends().await;
 }

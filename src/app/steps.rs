@@ -1,0 +1,61 @@
+//! A clock that is set back: what was put off by the time it showed before must not wait until it shows
+//! that again.
+
+use std::sync::Mutex;
+
+use anyhow::Context;
+use jiff::{SignedDuration, Timestamp};
+use tracing::warn;
+
+use crate::coach::Change;
+use crate::coach::week::Week;
+use crate::store::{changes, jobs, people};
+
+use super::App;
+
+/// The latest time that this process has seen.
+#[derive(Default)]
+pub struct Steps(Mutex<Option<Timestamp>>);
+
+/// A person's next slot is never further away than this, unless they chose so or a clock was wrong.
+const A_WEEK_AND_A_DAY: SignedDuration = SignedDuration::from_hours(8 * 24);
+const AT_A_TIME: i64 = 500;
+
+impl App {
+    /// Asked on every tick. Does something at the first, and whenever the clock shows less than before.
+    pub async fn mind_the_clock(&self) -> anyhow::Result<()> {
+        let now = self.clock.now();
+        let before = self.steps.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).replace(now);
+        match before {
+            Some(before) if now >= before => return Ok(()),
+            Some(before) => warn!(by = %before.duration_since(now), "the clock was set back"),
+            None => {}
+        }
+        let mut tx = self.db.write().await?;
+        jobs::wake(&mut tx, now).await.context("waking what waits for a time that was wrong")?;
+        tx.commit().await?;
+        // Everywhere on Earth it is this week or the next.
+        let this_week =
+            Week::of((now + SignedDuration::from_hours(24)).to_zoned(jiff::tz::TimeZone::UTC).date());
+        loop {
+            let ahead = people::ahead(self.db.read(), now + A_WEEK_AND_A_DAY, this_week, AT_A_TIME).await?;
+            for who in &ahead {
+                let mut tx = self.db.write().await?;
+                let Some(person) = people::lock(&mut tx, who, now).await? else { continue };
+                let mut rhythm = person.rhythm.clone();
+                // What was skipped while the clock was ahead is still to come; what was sent, was sent.
+                jobs::unskip_after(&mut tx, who, this_week).await?;
+                rhythm.last_week = jobs::last_sent(&mut tx, who, this_week).await?;
+                rhythm.replan(&self.house.weekly, &person.zone.tz, now);
+                changes::apply(&mut tx, &person, &[Change::Rhythm(rhythm)], now).await?;
+                tx.commit().await?;
+            }
+            if !ahead.is_empty() {
+                warn!(people = ahead.len(), "were planned by a clock that was ahead, and are planned anew");
+            }
+            if ahead.len() < AT_A_TIME as usize {
+                return Ok(());
+            }
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! Time goes wrong: outages, and clocks that step, stand still or run fast.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{SignedDuration, Timestamp};
+use rung::coach::week::Week;
+
+use super::{Dice, count, how_many, run};
+use crate::chat::Chat;
+
+const ZONES: [&str; 12] = [
+    "Europe/Berlin",
+    "America/New_York",
+    "Asia/Kolkata",
+    "Pacific/Auckland",
+    "Pacific/Kiritimati",
+    "Pacific/Pago_Pago",
+    "Asia/Kathmandu",
+    "Australia/Lord_Howe",
+    "America/Sao_Paulo",
+    "Africa/Cairo",
+    "America/St_Johns",
+    "Asia/Tokyo",
+];
+const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+const A_DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// A slot as the database has it.
+struct Row {
+    who: String,
+    week: Week,
+    meant_at: i64,
+    done_at: i64,
+    outcome: String,
+    reason: String,
+}
+
+async fn slots(chat: &Chat) -> Vec<Row> {
+    let app = chat.app().await;
+    let rows: Vec<(String, String, i64, i64, String, Option<String>)> = sqlx::query_as(
+        "SELECT user_id, week, meant_at, done_at, outcome, reason FROM jobs
+         WHERE kind = 'nudge' AND done_at IS NOT NULL",
+    )
+    .fetch_all(app.db.read())
+    .await
+    .unwrap();
+    rows.into_iter()
+        .map(|(who, week, meant_at, done_at, outcome, reason)| Row {
+            who,
+            week: Week::parse(&week).unwrap(),
+            meant_at,
+            done_at,
+            outcome,
+            reason: reason.unwrap_or_default(),
+        })
+        .collect()
+}
+
+/// Messages in the local Slack by their slot: each at most once.
+fn arrived(chat: &Chat) -> BTreeMap<String, usize> {
+    let mut slots = BTreeMap::new();
+    for call in chat.slack.api_calls() {
+        if call.method == "chat.postMessage" && call.answer["ok"] == true {
+            let metadata: serde_json::Value =
+                serde_json::from_str(call.args["metadata"].as_str().unwrap_or("null")).unwrap_or_default();
+            let metadata = if metadata.is_null() { call.args["metadata"].clone() } else { metadata };
+            let slot = metadata["event_payload"]["slot"].as_str().unwrap_or_default().to_owned();
+            *slots.entry(slot).or_insert(0) += 1;
+        }
+    }
+    slots
+}
+
+#[tokio::test]
+async fn outages_of_any_length_cost_at_most_what_they_must() {
+    let n_outages = how_many("RUNG_OUTAGES", 50, 1_000);
+    let chat = Chat::on("Mon 5 Jan 2026 09:00 UTC").await;
+    let mut dice = Dice::of("outages");
+    for (n, zone) in ZONES.into_iter().enumerate() {
+        let person = chat.person_in(&format!("p{n}"), zone);
+        let (hour, minute) = (dice.below(24), dice.below(60));
+        person.says(&format!("/coach nudge {} {hour:02}:{minute:02}", DAYS[dice.below(7) as usize])).await;
+    }
+    for _ in 0..n_outages {
+        // Somebody who answers: the pace is another proof's matter.
+        run(&*chat.app().await, "UPDATE people SET unanswered = 0").await;
+        let up = SignedDuration::from_mins(dice.below(9 * 24 * 60) as i64);
+        chat.passes_until(chat.clock.now() + up).await;
+        run(&*chat.app().await, "UPDATE people SET unanswered = 0").await;
+        chat.stops().await;
+        let down = SignedDuration::from_mins(dice.below(30 * 24 * 60) as i64);
+        chat.clock.advance(down);
+        chat.starts().await;
+        chat.settles().await;
+    }
+    run(&*chat.app().await, "UPDATE people SET unanswered = 0").await;
+    chat.passes_until(chat.clock.now() + A_DAY * 3).await;
+
+    let rows = slots(&chat).await;
+    let mut weeks: BTreeMap<&str, BTreeSet<Week>> = BTreeMap::new();
+    let (mut sent, mut skipped, mut latest) = (0, 0, SignedDuration::ZERO);
+    for row in &rows {
+        assert!(weeks.entry(&row.who).or_default().insert(row.week), "{} twice for {}", row.week, row.who);
+        match row.outcome.as_str() {
+            "sent" => {
+                let late = SignedDuration::from_millis(row.done_at - row.meant_at);
+                assert!(late <= A_DAY, "{} came {late} late to {}", row.week, row.who);
+                latest = latest.max(late);
+                sent += 1;
+            }
+            "skipped" => {
+                assert!(!row.reason.is_empty(), "{} of {} has no reason", row.week, row.who);
+                skipped += 1;
+            }
+            other => panic!("{} of {} {other}", row.week, row.who),
+        }
+    }
+    for (who, weeks) in &weeks {
+        let (first, last) = (weeks.first().unwrap(), weeks.last().unwrap());
+        let mut told: Vec<String> = Vec::new();
+        let mut before = *first;
+        for week in weeks.iter().skip(1) {
+            if week.since(before) != 1 {
+                told.extend(
+                    rows.iter().filter(|row| row.who == **who && week.since(row.week).abs() < 4).map(|row| {
+                        let at = |millis| Timestamp::from_millisecond(millis).unwrap();
+                        format!(
+                            "{} {} meant {} done {} {}",
+                            row.week,
+                            row.outcome,
+                            at(row.meant_at),
+                            at(row.done_at),
+                            row.reason
+                        )
+                    }),
+                );
+            }
+            before = *week;
+        }
+        assert_eq!(last.since(*first) + 1, weeks.len() as i64, "{who} lost a week:\n{}", told.join("\n"));
+    }
+    let doubled = arrived(&chat).values().filter(|n| **n > 1).count();
+    println!(
+        "{n_outages} outages of 0 to 30 days, {} people: {} slots, {sent} sent, {skipped} skipped each with its \
+         reason, {doubled} doubled, none lost, the latest {:.1} h late",
+        ZONES.len(),
+        rows.len(),
+        latest.as_secs_f64() / 3600.0
+    );
+    assert_eq!(doubled, 0);
+    assert!(sent > n_outages && skipped > 0);
+    chat.ends().await;
+}
+
+/// One seed: three weeks of somebody's life with a clock that cannot be trusted, then three with a good one.
+async fn bad_clock(chat: &Chat, seed: usize) -> Timestamp {
+    let mut dice = Dice::of(format!("clock/{seed}"));
+    let person = chat.person_in(&format!("p{seed}"), ZONES[dice.below(12) as usize]);
+    let (hour, minute) = (dice.below(24), dice.below(60));
+    person.says(&format!("/coach nudge {} {hour:02}:{minute:02}", DAYS[dice.below(7) as usize])).await;
+    let who = person.human.id();
+    // What time it really is; the clock shows this, except while it does not.
+    let mut truth = chat.clock.now();
+    let end = truth + A_DAY * 21;
+    while truth < end {
+        let hours = SignedDuration::from_mins(30 + dice.below(48 * 60) as i64);
+        match dice.below(8) {
+            0 => {
+                // Stands still while time goes on, then is set right.
+                chat.settles().await;
+            }
+            1 => chat.passes_until(chat.clock.now() + hours * 3).await,
+            2 => step(chat, SignedDuration::from_secs(1)).await,
+            3 => step(chat, -SignedDuration::from_secs(1)).await,
+            4 => step(chat, -hours).await,
+            5 => step(chat, A_DAY * 365).await,
+            6 => step(chat, -A_DAY * 365).await,
+            _ => {}
+        }
+        if dice.below(3) == 0 {
+            // Somebody waits for this answer, whatever the clock shows.
+            person.human.says("/coach log Shipped it").await;
+            person.human.says("tip").await;
+        }
+        settled_to_the_last(chat, &format!("seed {seed}")).await;
+        truth += hours;
+        chat.clock.set(truth);
+        settled_to_the_last(chat, &format!("seed {seed}, set right")).await;
+        // They use the coach; the pace for those who do not is another proof's matter.
+        person.human.says("/coach help").await;
+    }
+    // From now on all is well: a nudge a week, from this week or the next on.
+    for _ in 0..3 {
+        person.human.says("/coach help").await;
+        chat.passes_until(chat.clock.now() + A_DAY * 7).await;
+    }
+    let app = chat.app().await;
+    let from = end.as_millisecond();
+    let sent = format!(
+        "SELECT COUNT(*) FROM jobs WHERE user_id = '{who}' AND kind = 'nudge' AND outcome = 'sent'
+           AND meant_at >= {from} AND done_at >= {from}"
+    );
+    let sent = count(&app, &sent).await;
+    let ahead = format!(
+        "SELECT COUNT(*) FROM jobs WHERE user_id = '{who}' AND kind = 'nudge' AND outcome = 'sent'
+           AND meant_at >= {from} AND meant_at < {}",
+        (end + A_DAY * 21).as_millisecond()
+    );
+    // A week that a fast clock has had sent already is not sent again.
+    let ahead = count(&app, &ahead).await;
+    assert!(sent >= 2 || ahead >= 2, "seed {seed}: {sent} nudges in the three good weeks");
+    run(
+        &app,
+        &format!("UPDATE people SET nudges_on_at = NULL, next_nudge_at = NULL WHERE user_id = '{who}'"),
+    )
+    .await;
+    chat.clock.now()
+}
+
+/// The clock jumps, and jumps back after a while.
+async fn step(chat: &Chat, by: SignedDuration) {
+    let now = chat.clock.now();
+    chat.clock.set(now + by);
+    chat.settles().await;
+    chat.passes_until(chat.clock.now() + SignedDuration::from_mins(20)).await;
+}
+
+/// One tick later nothing waits that could go.
+async fn settled_to_the_last(chat: &Chat, when: &str) {
+    chat.settles().await;
+    // The pace of one message a second, by a clock that goes on.
+    for _ in 0..4 {
+        chat.clock.advance(SignedDuration::from_millis(1_100));
+        chat.settles().await;
+    }
+    let now = chat.clock.now().as_millisecond();
+    let app = chat.app().await;
+    let waiting =
+        count(&app, &format!("SELECT COUNT(*) FROM jobs WHERE done_at IS NULL AND due_at <= {now}")).await;
+    let answers = count(&app, "SELECT COUNT(*) FROM jobs WHERE done_at IS NULL AND kind = 'message'").await;
+    let unplanned = count(&app, &format!("SELECT COUNT(*) FROM people WHERE next_nudge_at <= {now}")).await;
+    assert_eq!((waiting, answers, unplanned), (0, 0, 0), "{when}: stalled");
+}
+
+#[tokio::test]
+async fn clocks_that_step_stand_still_or_run_fast_double_nothing_and_stall_nothing() {
+    let n_seeds = how_many("RUNG_CLOCKS", if cfg!(debug_assertions) { 25 } else { 500 }, 10_000);
+    let chat = Chat::on("Mon 5 Jan 2026 09:00 UTC").await;
+    for seed in 0..n_seeds {
+        bad_clock(&chat, seed).await;
+    }
+    let arrived = arrived(&chat);
+    let doubled: Vec<_> = arrived.iter().filter(|(_, n)| **n > 1).collect();
+    let nudges = arrived.keys().filter(|slot| slot.starts_with("nudge/")).count();
+    println!("{n_seeds} seeds of bad clocks: {nudges} nudges, {} doubled, nothing stalled", doubled.len());
+    assert!(doubled.is_empty(), "{doubled:?}");
+    chat.slack.takes_complaints();
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn across_the_date_line_there_is_one_nudge_a_week() {
+    // From Samoa's side to Kiribati's and back: a day is skipped, and then lived twice.
+    let chat = Chat::on("Mon 2 Mar 2026 09:00 Pacific/Pago_Pago").await;
+    for (n, time) in ["Mon 00:30", "Tue 10:00", "Wed 23:30", "Sun 10:00"].into_iter().enumerate() {
+        let ana = chat.person(&format!("p{n}"));
+        ana.says(&format!("/coach nudge {time}")).await;
+    }
+    let mut moves = 0;
+    for hours in [30, 25, 49, 13, 61, 24, 24, 24, 95, 7] {
+        chat.passes_until(chat.clock.now() + SignedDuration::from_hours(hours)).await;
+        let zone = if moves % 2 == 0 { "Pacific/Kiritimati" } else { "Pacific/Pago_Pago" };
+        moves += 1;
+        for n in 0..4 {
+            let ana = chat.person(&format!("p{n}"));
+            ana.human.moves_to(zone);
+            let change = serde_json::json!({ "type": "user_change", "user": ana.human.profile() });
+            assert_eq!(chat.slack.sends_event(change).await, 200);
+        }
+        run(&*chat.app().await, "UPDATE people SET unanswered = 0").await;
+    }
+    chat.passes("2 weeks").await;
+    let rows = slots(&chat).await;
+    let mut weeks: BTreeMap<&str, BTreeSet<Week>> = BTreeMap::new();
+    for row in &rows {
+        assert_eq!(row.outcome, "sent", "{} of {}: {}", row.week, row.who, row.reason);
+        assert!(weeks.entry(&row.who).or_default().insert(row.week), "{} twice", row.week);
+    }
+    assert_eq!(weeks.len(), 4);
+    for weeks in weeks.values() {
+        assert_eq!(weeks.last().unwrap().since(*weeks.first().unwrap()) + 1, weeks.len() as i64);
+    }
+    println!("{moves} crossings of the date line, 4 people: {} weeks, each once", rows.len());
+    chat.ends().await;
+}

@@ -1,0 +1,303 @@
+//! Tact: two messages a week at most, what somebody has begun, and a challenge for a whole channel.
+
+use crate::chat::{Chat, Person};
+
+/// How many of somebody's direct messages have this in them.
+fn dms_with(person: &Person, words: &str) -> usize {
+    person.human.dms().iter().filter(|message| message.drawn.contains(words)).count()
+}
+
+#[tokio::test]
+async fn later_can_be_a_date_and_the_last_word_counts() {
+    let chat = Chat::on("Wed 4 Mar 2026 09:50 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach nudge on").await;
+    chat.passes("1 hour").await;
+    let title = ana.latest_dm();
+    ana.clicks("Later").await;
+    ana.clicks("A date…").await;
+    let answer = ana.submits([("On which day?", "2026-03-04")]).await;
+    assert!(answer.body.contains("Choose a day to come"), "{}", answer.body);
+    ana.submits([("On which day?", "2026-03-20")]).await;
+    assert!(ana.reads().contains("Fri 20 March at 10:00"), "{}", ana.reads());
+    // Thought better of it: the reminder moves, there is no second one.
+    ana.clicks("Tomorrow").await;
+    assert!(ana.reads().contains("Thu 5 March at 10:00"), "{}", ana.reads());
+    chat.passes("1 day").await;
+    assert_eq!(ana.latest_dm(), title);
+    ana.says("/coach nudge off").await;
+    let before = ana.human.dms().len();
+    chat.passes("3 weeks").await;
+    assert_eq!(ana.human.dms().len(), before);
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn a_week_has_two_messages_at_most_and_says_so_when_a_third_is_asked_for() {
+    let chat = Chat::on("Wed 4 Mar 2026 09:50 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach nudge on").await;
+    chat.passes("1 hour").await;
+    ana.clicks("Later").await;
+    ana.clicks("Tomorrow").await;
+    chat.passes("1 day").await;
+    assert_eq!(ana.human.dms().len(), 2, "the nudge and its reminder");
+    ana.clicks("Later").await;
+    ana.clicks("In three days").await;
+    assert!(ana.reads().contains("That week has its two messages already"), "{}", ana.reads());
+    assert!(ana.reads().contains("Mon 9 March"), "{}", ana.reads());
+    chat.passes("3 days").await;
+    assert_eq!(ana.human.dms().len(), 2);
+    chat.passes("7 days").await;
+    assert_eq!(ana.human.dms().len(), 4, "the reminder on Monday and the nudge on Wednesday");
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn a_challenge_has_one_reminder_on_its_day_and_a_word_after_ten_quiet_ones() {
+    let chat = Chat::on("Mon 2 Mar 2026 09:00 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach nudge on").await;
+    ana.says("/coach challenge seam-map").await;
+    ana.clicks("Take it on").await;
+    ana.submits([
+        ("Your plan: if it is …, then I will …", "If it is Tuesday, then I draw it."),
+        ("Done by", "2026-03-06"),
+    ])
+    .await;
+    chat.passes("5 days").await;
+    assert_eq!(dms_with(&ana, "Today is the day you set"), 1, "{}", chat.transcript());
+    assert!(ana.reads().contains("If it is Tuesday, then I draw it."), "{}", ana.reads());
+    chat.passes("7 days").await;
+    assert_eq!(
+        dms_with(&ana, "Ten quiet days for your challenge: Draw where your users fall between teams"),
+        1
+    );
+    ana.clicks("Set it aside").await;
+    chat.passes("3 weeks").await;
+    assert_eq!(dms_with(&ana, "Ten quiet days"), 0, "it was replaced by the answer, and did not come again");
+
+    // Done in time: neither comes.
+    ana.says("/coach challenge seam-map").await;
+    ana.clicks("Take it on").await;
+    ana.submits([("Your plan: if it is …, then I will …", "If it is Tuesday, then I draw it.")]).await;
+    ana.says("/coach done Drew it with Dana").await;
+    let before = (dms_with(&ana, "Today is the day you set"), dms_with(&ana, "Ten quiet days"));
+    chat.passes("3 weeks").await;
+    assert_eq!((dms_with(&ana, "Today is the day you set"), dms_with(&ana, "Ten quiet days")), before);
+    let reasons =
+        chat.texts("SELECT DISTINCT reason FROM jobs WHERE kind = 'event' AND outcome = 'skipped'").await;
+    assert!(reasons.contains(&"the challenge is over".to_owned()), "{reasons:?}");
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn who_has_no_nudges_is_not_written_to_about_a_challenge_either() {
+    let chat = Chat::on("Mon 2 Mar 2026 09:00 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach challenge seam-map").await;
+    ana.clicks("Take it on").await;
+    ana.submits([("Your plan: if it is …, then I will …", "If it is Tuesday, then I draw it.")]).await;
+    let before = ana.human.dms().len();
+    chat.passes("4 weeks").await;
+    assert_eq!(ana.human.dms().len(), before);
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn after_the_talk_a_step_comes_at_once_and_after_two_six_and_twelve_weeks() {
+    let chat = Chat::on("Mon 2 Mar 2026 09:00 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach script manager").await;
+    ana.clicks("We talked").await;
+    assert!(ana.reads().contains("Send three lines before you go home"), "{}", ana.reads());
+    assert!(!ana.reads().contains("Ask for something harder"), "one step at a time: {}", ana.reads());
+    let mut came = Vec::new();
+    for week in 1..=14 {
+        let before = ana.human.dms().len();
+        chat.passes("1 week").await;
+        for message in &ana.human.dms()[before..] {
+            came.push((week, message.drawn.lines().nth(2).unwrap_or_default().to_owned()));
+        }
+    }
+    let weeks: Vec<i32> = came.iter().map(|(week, _)| *week).collect();
+    // Each at ten on a Monday: an hour after the week that it is waited for.
+    assert_eq!(weeks, [3, 7, 13], "{came:?}");
+    assert!(ana.reads().contains("Book twenty minutes to look back together"), "{}", ana.reads());
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn a_booked_talk_brings_a_word_on_its_eve_and_a_question_after_it() {
+    let chat = Chat::on("Mon 2 Mar 2026 09:00 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach script manager").await;
+    ana.clicks("Booked").await;
+    let answer = ana.submits([("When do you talk with your manager?", "2026-03-01")]).await;
+    assert!(answer.body.contains("That day has passed"), "{}", answer.body);
+    ana.submits([("When do you talk with your manager?", "2026-03-11")]).await;
+    assert!(ana.reads().contains("Wed 11 March"), "{}", ana.reads());
+    chat.passes("8 days").await;
+    assert!(!ana.reads().contains("You meet your manager tomorrow"));
+    chat.passes("1 day").await;
+    assert!(ana.reads().contains("You meet your manager tomorrow"), "{}", ana.reads());
+    chat.passes("3 days").await;
+    assert!(ana.reads().contains("How did the talk go?"), "{}", ana.reads());
+    ana.clicks("We talked").await;
+    ana.clicks("Stop these").await;
+    let before = ana.human.dms().len();
+    chat.passes("15 weeks").await;
+    assert_eq!(ana.human.dms().len(), before, "{}", chat.transcript());
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn whatever_comes_together_no_week_has_more_than_two() {
+    let chat = Chat::on("Mon 2 Mar 2026 09:00 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach nudge Tue 09:30").await;
+    ana.says("/coach log Shipped the memo").await;
+    ana.says("/coach challenge seam-map").await;
+    ana.clicks("Take it on").await;
+    ana.submits([
+        ("Your plan: if it is …, then I will …", "If it is Tuesday, then I draw it."),
+        ("Done by", "2026-03-05"),
+    ])
+    .await;
+    ana.says("/coach script manager").await;
+    ana.clicks("Booked").await;
+    ana.submits([("When do you talk with your manager?", "2026-03-05")]).await;
+    for _ in 0..12 {
+        chat.passes("1 week").await;
+        ana.says("/coach help").await;
+    }
+    let weeks = chat
+        .texts(
+            "SELECT CAST((done_at - 1772406000000) / 604800000 AS TEXT) FROM jobs
+             WHERE kind <> 'message' AND outcome = 'sent'",
+        )
+        .await;
+    let mut counts = std::collections::BTreeMap::new();
+    for week in &weeks {
+        *counts.entry(week.clone()).or_insert(0) += 1;
+    }
+    assert!(counts.values().all(|n| *n <= 2), "{counts:?}");
+    assert!(weeks.len() >= 14, "twelve nudges and what found room: {counts:?}");
+    let left = chat
+        .texts("SELECT COALESCE(reason, '-') FROM jobs WHERE kind = 'event' AND outcome = 'skipped'")
+        .await;
+    assert!(left.iter().all(|reason| reason != "-"), "{left:?}");
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn after_three_ignored_the_coach_asks_whether_there_should_be_fewer() {
+    let chat = Chat::on("Wed 4 Mar 2026 09:50 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach nudge on").await;
+    chat.passes("5 weeks").await;
+    assert_eq!(ana.human.dms().len(), 4);
+    assert!(ana.reads().contains("Choose how often you hear from me"), "{}", ana.reads());
+    ana.clicks("Once a month").await;
+    assert!(ana.reads().contains("Every 4 weeks"), "{}", ana.reads());
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn two_skills_are_rated_again_every_eight_weeks() {
+    let chat = Chat::on("Mon 2 Mar 2026 09:00 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach nudge on").await;
+    let mut weeks = Vec::new();
+    for week in 1..=34 {
+        chat.passes("1 week").await;
+        if ana.latest_dm() == "# Rate two skills again after eight weeks" {
+            weeks.push(week);
+        }
+        ana.says("/coach help").await;
+    }
+    assert!(
+        weeks.first().is_some_and(|first| *first >= 8),
+        "not before there is anything to rate again: {weeks:?}"
+    );
+    assert!(
+        weeks.len() >= 3 && weeks.windows(2).all(|two| (8..=9).contains(&(two[1] - two[0]))),
+        "{weeks:?}"
+    );
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn a_channel_gets_a_challenge_each_week_and_taking_it_on_is_private() {
+    let chat = Chat::on("Mon 2 Mar 2026 08:00 Europe/Berlin").await;
+    let (ana, ben) = (chat.person("ana"), chat.person("ben"));
+    chat.slack.invites_coach("leaders");
+    ana.human.says_in("leaders", "/coach nudge here Mon 09:00").await;
+    chat.settles().await;
+    let hello = ben.reads();
+    for part in [
+        "A weekly challenge for this channel",
+        "Mondays at 09:00, Europe/Berlin time",
+        "Set up by ana",
+        "[Stop this]",
+        "`/coach nudge here off`",
+    ] {
+        assert!(hello.contains(part), "{part} in {hello}");
+    }
+    chat.passes("2 hours").await;
+    let challenge = ben.reads();
+    assert!(
+        challenge.contains("This week: ") && challenge.contains("[Take it on] [Stop this]"),
+        "{challenge}"
+    );
+    ben.sees();
+    ben.clicks("Take it on").await;
+    ben.submits([("Your plan: if it is …, then I will …", "If it is Tuesday, then I ask.")]).await;
+    assert!(ben.reads().contains("If it is Tuesday, then I ask."));
+    assert!(!ana.human.sees().contains("If it is Tuesday"), "only ben knows");
+    let first = challenge.lines().next().unwrap().to_owned();
+    chat.passes("1 week").await;
+    let second = ana.reads();
+    assert!(second.contains("This week: ") && second.lines().next().unwrap() != first, "{second}");
+
+    // Anyone there can stop it; what is said aloud is about the channel and nobody.
+    ben.clicks("Stop this").await;
+    assert!(ana.reads().contains("The weekly challenge here has been stopped"), "{}", ana.reads());
+    assert!(ben.reads().contains("The weekly challenge in this channel is stopped"), "{}", ben.reads());
+    chat.passes("3 weeks").await;
+    assert_eq!(chat.count("SELECT COUNT(*) FROM jobs WHERE kind = 'channel'").await, 3);
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn a_channel_without_the_coach_says_how_to_invite_it() {
+    let chat = Chat::on("Mon 2 Mar 2026 08:00 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    chat.slack.channel("leaders");
+    ana.human.says_in("leaders", "/coach nudge here Mon 09:00").await;
+    chat.settles().await;
+    let told = ana.reads();
+    assert!(told.contains("I am not in that channel") && told.contains("/invite"), "{told}");
+    assert_eq!(chat.count("SELECT COUNT(*) FROM channel_nudges").await, 0);
+    // The local Slack holds it for a mistake, which it is: nobody can know before.
+    assert!(chat.slack.takes_complaints().iter().all(|complaint| complaint.contains("not_in_channel")));
+    ana.human.says_in("leaders", "/coach nudge here off").await;
+    assert!(ana.reads().contains("There is no weekly challenge in this channel"), "{}", ana.reads());
+    ana.says("nudge here Mon 09:00").await;
+    assert!(ana.reads().contains("That works in a channel"), "{}", ana.reads());
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn who_set_a_channel_up_can_be_forgotten_and_the_channel_goes_on() {
+    let chat = Chat::on("Mon 2 Mar 2026 08:00 Europe/Berlin").await;
+    let (ana, ben) = (chat.person("ana"), chat.person("ben"));
+    chat.slack.invites_coach("leaders");
+    ana.human.says_in("leaders", "/coach nudge here Mon 09:00").await;
+    ana.says("/coach forget me").await;
+    ana.clicks("Erase everything").await;
+    chat.passes("2 hours").await;
+    assert!(ben.reads().contains("Whoever set this up has left the coach."), "{}", ben.reads());
+    assert!(!ben.reads().contains("ana"));
+    chat.ends().await;
+}
