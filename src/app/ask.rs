@@ -30,6 +30,7 @@ impl App {
         if let Some(body) =
             answered::first_answer(&mut tx, &who.team, request, &who.user, now.as_millisecond()).await?
         {
+            tx.commit().await?;
             return Ok(body);
         }
         let mut person = people::open(&mut tx, who, None, now).await?;

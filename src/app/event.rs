@@ -79,6 +79,7 @@ impl App {
         let at = now.as_millisecond();
         let mut tx = self.db.write().await?;
         if answered::first_answer(&mut tx, &who.team, request, &who.user, at).await?.is_some() {
+            tx.commit().await?;
             return Ok(());
         }
         let mut person = people::open(&mut tx, who, None, now).await?;

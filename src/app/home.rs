@@ -95,7 +95,7 @@ impl App {
     /// As it is now. Somebody without a row sees the welcome, also right after they were forgotten.
     async fn draw_home(&self, who: &PersonId, page: u32) -> anyhow::Result<serde_json::Value> {
         let now = self.clock.now();
-        let mut tx = self.db.read().begin().await?;
+        let mut tx = self.db.snapshot().await?;
         let person = people::find(&mut tx, who, now).await?;
         let last =
             person.as_ref().map_or(0, |person| person.shelf.total.saturating_sub(1) / coach::CARDS_ON_A_PAGE);

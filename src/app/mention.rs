@@ -34,6 +34,7 @@ impl App {
             .await?
             .is_some()
         {
+            tx.commit().await?;
             return Ok(());
         }
         tx.commit().await?;

@@ -31,6 +31,7 @@ impl App {
         let request = format!("form/{}", submission.key);
         let mut tx = self.db.write().await?;
         if let Some(body) = answered::first_answer(&mut tx, &who.team, &request, &who.user, at).await? {
+            tx.commit().await?;
             return Ok(if body.is_empty() { Submitted::Closed } else { Submitted::GoesOn(body) });
         }
         let person = people::open(&mut tx, who, submission.about.card(), now).await?;

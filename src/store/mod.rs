@@ -8,6 +8,7 @@ pub mod backup;
 pub mod cards;
 pub mod changes;
 pub mod channels;
+mod group;
 pub mod jobs;
 pub mod more;
 mod open;
@@ -18,12 +19,65 @@ pub mod shown;
 pub mod slots;
 pub mod workspaces;
 
-use sqlx::{Any, AnyPool, Transaction};
+use std::ops::{Deref, DerefMut};
+
+use sqlx::{Any, AnyConnection, AnyPool, Transaction};
+
+use group::{Member, Writer};
 
 pub use open::{Lock, sqlite_path};
 
 /// A write in progress. Dropped without `commit`, nothing has happened.
-pub type Tx = Transaction<'static, Any>;
+#[derive(Debug)]
+pub struct Tx(Kept);
+
+#[derive(Debug)]
+enum Kept {
+    /// A transaction of its own.
+    Alone(Transaction<'static, Any>),
+    /// A turn in one that others share.
+    Together(Member),
+}
+
+impl Tx {
+    /// Returns when it is on the disk. What was answered on the strength of a read in here waits for this as
+    /// well: `group` says why.
+    pub async fn commit(self) -> sqlx::Result<()> {
+        match self.0 {
+            Kept::Alone(tx) => tx.commit().await,
+            Kept::Together(member) => member.commit().await,
+        }
+    }
+
+    /// As if it had not been; for a snapshot, its end.
+    pub async fn rollback(self) -> sqlx::Result<()> {
+        match self.0 {
+            Kept::Alone(tx) => tx.rollback().await,
+            // Whoever has the next turn does it.
+            Kept::Together(_) => Ok(()),
+        }
+    }
+}
+
+impl Deref for Tx {
+    type Target = AnyConnection;
+
+    fn deref(&self) -> &AnyConnection {
+        match &self.0 {
+            Kept::Alone(tx) => tx,
+            Kept::Together(member) => member,
+        }
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut AnyConnection {
+        match &mut self.0 {
+            Kept::Alone(tx) => tx,
+            Kept::Together(member) => member,
+        }
+    }
+}
 
 /// Which of the two databases this is. Only `open`, `now` and `begin` care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,9 +88,16 @@ pub enum Kind {
 
 #[derive(Clone, Debug)]
 pub struct Db {
-    write: AnyPool,
+    write: Door,
     read: AnyPool,
     kind: Kind,
+}
+
+#[derive(Clone, Debug)]
+enum Door {
+    /// SQLite has one writer at a time.
+    One(Writer),
+    Many(AnyPool),
 }
 
 impl Db {
@@ -60,18 +121,18 @@ impl Db {
         }
     }
 
-    /// The one door for writes. On SQLite there is one writer at a time, and it has the lock from the
-    /// start: a plain `BEGIN` that reads first and writes later fails under load.
+    /// The one door for writes. On SQLite there is one writer at a time, and those who wait for it together
+    /// are committed together.
     pub async fn write(&self) -> sqlx::Result<Tx> {
-        match self.kind {
-            Kind::Sqlite => self.write.begin_with("BEGIN IMMEDIATE").await,
-            Kind::Postgres => self.write.begin().await,
-        }
+        Ok(Tx(match &self.write {
+            Door::One(writer) => Kept::Together(writer.begin().await?),
+            Door::Many(pool) => Kept::Alone(pool.begin().await?),
+        }))
     }
 
     /// Several reads of one instant. Never waits for a writer, and is never committed.
     pub async fn snapshot(&self) -> sqlx::Result<Tx> {
-        self.read.begin().await
+        Ok(Tx(Kept::Alone(self.read.begin().await?)))
     }
 
     /// For reading only; never waits for a writer.
@@ -85,7 +146,10 @@ impl Db {
     }
 
     pub async fn close(&self) {
-        self.write.close().await;
+        match &self.write {
+            Door::One(writer) => writer.close().await,
+            Door::Many(pool) => pool.close().await,
+        }
         self.read.close().await;
     }
 }

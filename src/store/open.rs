@@ -10,7 +10,8 @@ use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::Migrator;
 use sqlx::{AnyConnection, AnyPool, Executor};
 
-use super::{Db, Kind};
+use super::group::Writer;
+use super::{Db, Door, Kind};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations");
 
@@ -55,6 +56,10 @@ pub async fn open(url: &str) -> anyhow::Result<Db> {
         }
     };
     MIGRATIONS.run(&write).await.with_context(|| format!("bringing the schema of {shown} up to date"))?;
+    let write = match kind {
+        Kind::Sqlite => Door::One(Writer::new(write)),
+        Kind::Postgres => Door::Many(write),
+    };
     Ok(Db { write, read, kind })
 }
 

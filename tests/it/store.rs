@@ -4,6 +4,7 @@ mod forget;
 mod jobs;
 mod rows;
 mod settings;
+mod together;
 
 use jiff::Timestamp;
 use rung::coach::person::{Person, PersonId};
