@@ -117,6 +117,7 @@ pub async fn run(args: &DemoArgs, settings: Settings, library: Library) -> anyho
         }
         workspace.channel("general");
         workspace.channel("product");
+        workspace.invites_coach("product");
         let behind = world::Behind::new(Arc::clone(&running), &settings.command, settings.prompts.clone())?;
         let served = world::serve(&workspace, behind, args.page).await?;
         say(&format!("In a browser: {}\n", served.address))?;

@@ -37,8 +37,7 @@ pub trait World: Send + Sync + 'static {
     /// What the composer completes after the slash command.
     fn commands(&self) -> Vec<Hint>;
     fn has_home(&self) -> bool;
-    /// Its shortcuts on messages: callback id and name.
-    fn message_shortcuts(&self) -> Vec<(String, String)>;
+    fn shortcuts(&self) -> Vec<Shortcut>;
     /// Lets the app do what is due now, after somebody did something.
     fn settle(&self) -> Soon<'_, ()>;
     fn pass_until(&self, until: Timestamp) -> Soon<'_, anyhow::Result<()>>;
@@ -55,6 +54,15 @@ pub struct Hint {
     pub name: String,
     pub args: String,
     pub about: String,
+}
+
+/// A shortcut of the app: from anywhere, or on a message.
+#[derive(Clone, Debug)]
+pub struct Shortcut {
+    pub callback: String,
+    pub name: String,
+    pub about: String,
+    pub is_global: bool,
 }
 
 /// What the coach can say, for those who write it.
