@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -50,8 +51,8 @@ pub(super) struct State {
     /// Kept once somebody looks.
     pub traffic: Option<Traffic>,
     seed: String,
-    last_micros: i64,
-    last_touch: u64,
+    pub last_micros: i64,
+    pub last_touch: u64,
 }
 
 /// The app's installation in this workspace.
@@ -70,7 +71,7 @@ pub(super) struct Identity {
     pub verification: String,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Deserialize, Serialize)]
 pub(super) struct User {
     pub id: String,
     pub name: String,
@@ -88,7 +89,7 @@ pub(super) struct User {
     pub acted_at: u64,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Deserialize, Serialize)]
 pub(super) struct Channel {
     pub id: String,
     pub name: String,
@@ -98,7 +99,7 @@ pub(super) struct Channel {
 }
 
 /// A message that stands somewhere.
-#[derive(Clone)]
+#[derive(Clone, Deserialize, Serialize)]
 pub(super) struct Posted {
     pub ts: String,
     pub channel: String,

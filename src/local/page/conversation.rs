@@ -133,7 +133,8 @@ impl<'a> Look<'a> {
 
     fn has_news(&self, user: &str, channel: &str) -> bool {
         let desks = self.page.desks();
-        let seen = desks.get(user).and_then(|desk| desk.seen.get(channel)).copied().unwrap_or(0);
+        let seen = desks.get(user).and_then(|desk| desk.seen.get(channel)).copied();
+        let seen = seen.unwrap_or(self.page.0.read_until);
         let is_news = |posted: &&Posted| {
             posted.channel == channel
                 && posted.touched > seen
@@ -289,7 +290,9 @@ impl<'a> Look<'a> {
         let below: Vec<&&Posted> = all.iter().filter(|posted| hangs_below(posted, ts)).collect();
         let last = below.last()?;
         let seen = self.page.desks().get(&self.user.id).and_then(|desk| desk.seen.get(ts)).copied();
-        let is_news = |posted: &&&Posted| posted.author != self.user.id && posted.touched > seen.unwrap_or(0);
+        let is_news = |posted: &&&Posted| {
+            posted.author != self.user.id && posted.touched > seen.unwrap_or(self.page.0.read_until)
+        };
         Some(Replies {
             label: if below.len() == 1 { "1 reply".to_owned() } else { format!("{} replies", below.len()) },
             last: instant(&last.ts).to_zoned(self.zone.clone()).strftime("%H:%M").to_string(),

@@ -103,6 +103,8 @@ struct Inner {
     /// Differs after a restart: then the whole page is loaded anew.
     run: String,
     is_open_to_all: bool,
+    /// The last change before the page began: nothing up to it is news.
+    read_until: u64,
     /// One thing at a time: nobody acts while a week passes.
     turn: Turn<()>,
     desks: Mutex<HashMap<String, Desk>>,
@@ -125,13 +127,18 @@ pub fn router(
     stop: CancellationToken,
     is_open_to_all: bool,
 ) -> Router {
-    workspace.state().traffic.get_or_insert_default();
+    let read_until = {
+        let mut state = workspace.state();
+        state.traffic.get_or_insert_default();
+        state.last_touch
+    };
     let page = Page(Arc::new(Inner {
         workspace,
         world: Box::new(world),
         stop,
         run: clock::new_id(),
         is_open_to_all,
+        read_until,
         turn: Turn::default(),
         desks: Mutex::default(),
         shelf: Turn::default(),
