@@ -14,10 +14,10 @@ use super::workspace::Workspace;
 use super::{SharedFile, files};
 
 /// As it stands in the file.
-#[derive(Default, Deserialize, Serialize)]
+#[derive(Deserialize, Serialize)]
 pub struct Kept {
-    /// What time it was there: time never goes back.
-    now: Timestamp,
+    /// What time it was there, in microseconds: time never goes back.
+    now: i64,
     last_micros: i64,
     last_touch: u64,
     users: Vec<User>,
@@ -56,7 +56,7 @@ impl Kept {
     }
 
     pub fn now(&self) -> Timestamp {
-        self.now
+        Timestamp::from_microsecond(self.now).unwrap_or(Timestamp::UNIX_EPOCH)
     }
 
     fn of(state: &State) -> Kept {
@@ -71,7 +71,7 @@ impl Kept {
         };
         let homes = state.views.iter().filter(|view| view.json["type"] == "home");
         Kept {
-            now: state.now(),
+            now: state.now().as_microsecond(),
             last_micros: state.last_micros,
             last_touch: state.last_touch,
             users: state.users.values().filter(|user| !user.is_bot).cloned().collect(),
@@ -102,8 +102,7 @@ impl Workspace {
         state.last_micros = state.last_micros.max(kept.last_micros);
         state.last_touch = state.last_touch.max(kept.last_touch);
         for mut user in kept.users {
-            user.stack.clear();
-            user.n_seen = 0;
+            user.updated_at = state.now();
             state.names.insert(user.id.clone(), format!("@{}", user.name));
             state.users.insert(user.id.clone(), user);
         }
@@ -113,9 +112,7 @@ impl Workspace {
             }
             state.channels.insert(channel.id.clone(), channel);
         }
-        state
-            .messages
-            .extend(kept.messages.into_iter().map(|posted| Posted { exchanges: Vec::new(), ..posted }));
+        state.messages.extend(kept.messages);
         let homes = kept.homes.into_iter();
         state.views.extend(homes.map(|(id, user, json)| View { id, user, json, errors: Default::default() }));
         for file in kept.files {

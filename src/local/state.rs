@@ -78,14 +78,19 @@ pub(super) struct User {
     pub zone: String,
     pub is_bot: bool,
     pub has_left: bool,
+    #[serde(skip)]
     pub updated_at: Timestamp,
     /// Ids of open modals, the top one last.
+    #[serde(skip)]
     pub stack: Vec<String>,
     /// Looks at App Home, so that a click goes there first.
+    #[serde(skip)]
     pub is_at_home: bool,
     /// How many transcript lines `sees` has given already.
+    #[serde(skip)]
     pub n_seen: usize,
     /// Messages touched after this are news to them.
+    #[serde(skip)]
     pub acted_at: u64,
 }
 
@@ -116,6 +121,7 @@ pub(super) struct Posted {
     /// Grows with every change: the newest message on the screen has the highest.
     pub touched: u64,
     /// What made it and changed it, where a record is kept.
+    #[serde(skip)]
     pub exchanges: Vec<u64>,
 }
 
