@@ -198,7 +198,7 @@ impl<'a> Look<'a> {
             }
         };
         let mut shell = self.shell(&label, &Where::Channel(channel_id.to_owned()));
-        let items = self.items(channel_id);
+        // Before the conversation: what is read here is no news there.
         let thread = match thread {
             Some(ts) => {
                 let close = std::mem::replace(&mut shell.here, self.thread_address(channel_id, ts));
@@ -206,6 +206,7 @@ impl<'a> Look<'a> {
             }
             None => None,
         };
+        let items = self.items(channel_id);
         let shortcuts = self.page.0.world.shortcuts().into_iter().filter(|one| one.is_global).collect();
         Some(Conversation {
             shell,

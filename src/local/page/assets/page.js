@@ -30,6 +30,7 @@ function take(html, address) {
   for (const list of $$("[data-keyed]")) inStep(list, $("#" + list.id, fresh));
   if (isOther) ready();
   for (const part of $$("[data-live]")) swap(part, $("#" + part.id, fresh));
+  inView();
   inModal($("#modal", fresh));
   const again = focus && document.getElementById(focus);
   if (again && document.activeElement !== again && !$("dialog[open]")) again.focus({ preventScroll: true });
@@ -80,6 +81,11 @@ function inStep(list, fresh) {
     }
   }
   if (list.dataset.keyed !== "top" && (atEnd || n)) list.scrollTop = list.scrollHeight;
+}
+
+// Where somebody is stays to be seen, also where places stand in a row that is too long.
+function inView() {
+  $("#side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
 let returnTo = null;
@@ -324,4 +330,5 @@ for (const part of $$("[data-live], [data-keyed] > *")) drawn.set(part, part.out
 const first = $("dialog");
 if (first) show(first);
 ready();
+inView();
 listen();
