@@ -168,7 +168,12 @@ impl Human {
             }
             event
         };
+        let ts = event["ts"].clone();
         let delivered = self.workspace.delivers_event(event).await;
+        let mut state = self.workspace.state();
+        if let Some(posted) = state.messages.iter_mut().rev().find(|posted| ts == posted.ts.as_str()) {
+            posted.exchanges.extend(delivered.exchange);
+        }
         delivered.answer(delivered.trouble.map(str::to_owned))
     }
 

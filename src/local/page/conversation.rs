@@ -371,7 +371,7 @@ impl<'a> Look<'a> {
                 let all = self.page.0.world.shortcuts().into_iter().filter(|one| !one.is_global);
                 all.map(|one| (one.callback, one.name)).collect()
             },
-            inspect: if is_app {
+            inspect: if is_app || !posted.exchanges.is_empty() {
                 format!("{}/requests?message={}", self.base(), posted.ts)
             } else {
                 String::new()

@@ -51,6 +51,10 @@ async fn a_thread_stands_beside_the_conversation_and_knows_no_commands() {
     let html = beside(&replies("@coach go on").await);
     let ana = workspace.person("ana", "").id();
     assert!(html.contains(&format!("heard, below {ana}")), "{html}");
+    let mine = html.rsplit("<article").next().unwrap();
+    let behind = format!("/as/ana/requests?message={}", between(mine, "/as/ana/requests?message=", "\""));
+    let behind = browser.opens(&behind).await;
+    assert!(behind.contains("app_mention") && behind.contains("chat.postMessage"), "{behind}");
     let html = replies("/coach tip").await;
     assert!(html.contains("/coach does not work in a thread"), "{html}");
     assert!(!beside(&html).contains("/coach tip"));
