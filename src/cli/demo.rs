@@ -8,7 +8,7 @@ mod world;
 
 use std::io::{BufRead, IsTerminal, Write};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -24,13 +24,13 @@ use crate::clock::Clock;
 use crate::coach::library::Library;
 use crate::coach::week;
 use crate::config::Settings;
-use crate::local::{Answer, Human, Workspace};
+use crate::local::{Answer, Human, Kept, Workspace};
 use crate::slack::Secret;
 use crate::store::people;
 
 #[derive(Args)]
 pub struct DemoArgs {
-    /// Keep the database in this file, to go on another time [default: a temporary file]
+    /// Keep the database in this file, and what was said beside it, to go on another time [default: a temporary file]
     #[arg(long, value_name = "FILE")]
     db: Option<PathBuf>,
     /// Who you are
@@ -39,7 +39,7 @@ pub struct DemoArgs {
     /// Where you are
     #[arg(long, default_value = "Europe/Berlin", value_name = "ZONE")]
     zone: String,
-    /// What time it is there at the start, such as 2026-03-02T09:00 [default: now]
+    /// What time it is there at the start, such as 2026-03-02T09:00; with --db never before the time of the last look [default: now]
     #[arg(long, value_name = "TIME")]
     at: Option<DateTime>,
     /// Play the tour and stop
@@ -88,7 +88,9 @@ pub async fn run(args: &DemoArgs, settings: Settings, library: Library) -> anyho
         Some(wall) => week::resolve(&tz, wall).context("--at is out of range")?,
         None => Clock::system().now(),
     };
-    let clock = Clock::fixed(now);
+    let beside = args.db.as_deref().map(conversations_of);
+    let kept = beside.as_deref().map(Kept::read).transpose()?.flatten();
+    let clock = Clock::fixed(kept.as_ref().map_or(now, |kept| now.max(kept.now())));
     let temporary = args.db.is_none().then(temporary_folder).transpose()?;
     let database = match (&args.db, &temporary) {
         (Some(file), _) => file.clone(),
@@ -108,6 +110,9 @@ pub async fn run(args: &DemoArgs, settings: Settings, library: Library) -> anyho
     let running = Arc::new(serve::start(&settings, clock.clone(), library, Beat::ByHand).await?);
     workspace.connect(&format!("http://{}", running.address));
     workspace.set_command(&settings.command);
+    if let Some(kept) = kept {
+        workspace.takes_up(kept);
+    }
     running.settle().await;
 
     let me = workspace.person(&args.name, &args.zone);
@@ -117,6 +122,7 @@ pub async fn run(args: &DemoArgs, settings: Settings, library: Library) -> anyho
         }
         workspace.channel("general");
         workspace.channel("product");
+        workspace.invites_coach("product");
         let behind = world::Behind::new(Arc::clone(&running), &settings.command, settings.prompts.clone())?;
         let served = world::serve(&workspace, behind, args.page).await?;
         say(&format!("In a browser: {}\n", served.address))?;
@@ -127,6 +133,9 @@ pub async fn run(args: &DemoArgs, settings: Settings, library: Library) -> anyho
     } else {
         None
     };
+    if let Some(beside) = &beside {
+        workspace.keeps_on(beside.clone());
+    }
 
     let mut demo = Demo {
         me,
@@ -143,6 +152,9 @@ pub async fn run(args: &DemoArgs, settings: Settings, library: Library) -> anyho
             serve::stop_signals()?.await;
         }
         page.stop().await;
+    }
+    if let Some(beside) = &beside {
+        workspace.keeps(beside)?;
     }
     let troubles = demo.troubles + workspace.complaints().len();
     for complaint in workspace.complaints() {
@@ -402,6 +414,13 @@ fn say(words: &str) -> anyhow::Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// Where the local Slack keeps what was said, while the database keeps what the coach knows.
+fn conversations_of(database: &Path) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push("-slack.json");
+    name.into()
 }
 
 fn temporary_folder() -> anyhow::Result<PathBuf> {

@@ -121,6 +121,12 @@ impl State {
     }
 }
 
+/// What `hex` made; nothing where it is none.
+pub(super) fn from_hex(digits: &str) -> Vec<u8> {
+    let pair = |at: usize| digits.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
+    (0..digits.len()).step_by(2).map_while(pair).collect()
+}
+
 pub(super) fn json_of(files: &[SharedFile]) -> Value {
     let one = |file: &SharedFile| {
         json!({

@@ -75,8 +75,34 @@ impl Human {
         if line.starts_with('/') {
             self.commands(&channel, line).await
         } else {
-            self.writes(&channel, line).await
+            self.writes(&channel, None, line).await
         }
+    }
+
+    /// A reply below a message, known by its `ts`. Slack has no commands there.
+    pub async fn replies_in(&self, channel: &str, ts: &str, line: &str) -> Answer {
+        let root = {
+            let mut state = self.act();
+            let is_meant = |posted: &&Posted| posted.ts == ts && posted.channel == channel;
+            let root = state.messages.iter().find(is_meant).filter(|posted| state.can_read(&self.id, posted));
+            let Some(root) = root.filter(|posted| posted.only_for.is_none()).cloned() else {
+                return Answer::from_slack(Some("There is no thread below this message."));
+            };
+            if let Some(word) = line.split_whitespace().next().filter(|word| word.starts_with('/')) {
+                let error = format!("{word} does not work in a thread");
+                let name = state.name_of(&self.id);
+                state.tell(Some(&self.id), format!("  Slack tells {name}: {error}"));
+                return Answer::from_slack(Some(&error));
+            }
+            // An answer to an answer stands below the same message.
+            let root_ts = root.thread_ts.unwrap_or(root.ts);
+            state
+                .messages
+                .iter()
+                .find(|posted| posted.ts == root_ts)
+                .map(|root| (root_ts.clone(), root.author.clone()))
+        };
+        self.writes(channel, root, line).await
     }
 
     async fn commands(&self, channel: &str, line: &str) -> Answer {
@@ -84,6 +110,11 @@ impl Human {
         let form = {
             let mut state = self.workspace.state();
             self.tell_line(&mut state, channel, line);
+            if word == "/invite" && self.invites(&mut state, channel, rest.trim()) {
+                drop(state);
+                self.workspace.has_changed();
+                return Answer::from_slack(None);
+            }
             if word != state.command || !state.scopes.contains("commands") {
                 let name = state.name_of(&self.id);
                 let error = format!("{word} is not a valid command");
@@ -93,21 +124,40 @@ impl Human {
             payload::command(&mut state, &self.id, channel, word, rest.trim())
         };
         let delivered = self.workspace.delivers("/slack/commands", send::FORM, form, &[]).await;
-        let error = self.workspace.state().take_command_answer(&self.id, channel, word, &delivered);
+        let error = self.workspace.state().take_command_answer(&self.id, channel, line, &delivered);
         self.workspace.has_changed();
         delivered.answer(error)
     }
 
-    async fn writes(&self, channel: &str, line: &str) -> Answer {
+    /// Slack's own command, which lets the coach into a channel.
+    fn invites(&self, state: &mut State, channel: &str, whom: &str) -> bool {
+        let coach = format!("@{}", state.name_of(&state.me.bot_user));
+        let name = state.name_of(&self.id);
+        match state.channels.get_mut(channel) {
+            Some(there) if there.dm_of.is_none() && whom == coach => there.has_bot = true,
+            _ => return false,
+        }
+        state.tell(None, format!("-- {name} lets {coach} in --"));
+        true
+    }
+
+    /// `below` is the message that a thread hangs on, and who wrote it.
+    async fn writes(&self, channel: &str, below: Option<(String, String)>, line: &str) -> Answer {
         let event = {
             let mut state = self.workspace.state();
             self.tell_line(&mut state, channel, line);
             let words = text::formatted(line, &state.names);
-            let mut event = self.keeps_message(&mut state, channel, words);
+            let mut event = self.keeps_message(&mut state, channel, below, words);
             let is_dm = state.channel(channel).is_some_and(|channel| channel.dm_of.is_some());
             let has_bot = state.channel(channel).is_some_and(|channel| channel.has_bot);
             let bot = format!("<@{}>", state.me.bot_user);
             let is_mention = event["text"].as_str().is_some_and(|words| words.contains(&bot));
+            if !is_dm && !has_bot && is_mention {
+                let coach = state.name_of(&state.me.bot_user);
+                return Answer::from_slack(Some(&format!(
+                    "@{coach} is not in this channel and did not hear you. /invite @{coach} lets it in."
+                )));
+            }
             if is_dm && state.scopes.contains("im:history") {
                 event["channel_type"] = "im".into();
             } else if !is_dm && has_bot && is_mention && state.scopes.contains("app_mentions:read") {
@@ -118,12 +168,24 @@ impl Human {
             }
             event
         };
+        let ts = event["ts"].clone();
         let delivered = self.workspace.delivers_event(event).await;
+        let mut state = self.workspace.state();
+        if let Some(posted) = state.messages.iter_mut().rev().find(|posted| ts == posted.ts.as_str()) {
+            posted.exchanges.extend(delivered.exchange);
+        }
         delivered.answer(delivered.trouble.map(str::to_owned))
     }
 
     /// A person's own message, kept for history and as the event that tells of it.
-    fn keeps_message(&self, state: &mut State, channel: &str, words: String) -> Value {
+    fn keeps_message(
+        &self,
+        state: &mut State,
+        channel: &str,
+        below: Option<(String, String)>,
+        words: String,
+    ) -> Value {
+        let (thread_ts, parent) = below.unzip();
         let ts = state.next_ts();
         let touched = state.next_touch();
         let posted = Posted {
@@ -134,7 +196,7 @@ impl Human {
             text: words,
             blocks: Value::Null,
             metadata: Value::Null,
-            thread_ts: None,
+            thread_ts,
             values: json!({}),
             is_deleted: false,
             is_edited: false,
@@ -143,6 +205,9 @@ impl Human {
         };
         let mut event = payload::message(state, &posted);
         state.messages.push(posted);
+        if let Some(parent) = parent {
+            event["parent_user_id"] = parent.into();
+        }
         event["client_msg_id"] = clock::new_id().into();
         event["channel"] = channel.into();
         event["event_ts"] = ts.into();

@@ -20,6 +20,7 @@ mod files;
 mod form;
 mod hands;
 mod human;
+mod keep;
 mod messages;
 pub mod page;
 mod payload;
@@ -42,6 +43,7 @@ mod tests;
 
 pub use checks::{refused_in_message, refused_in_view};
 pub use human::Human;
+pub use keep::Kept;
 pub use workspace::Workspace;
 
 /// One call of the Web API, or of a `response_url` (method `response_url`), as it went.

@@ -57,6 +57,9 @@ pub(super) fn message_action(state: &mut State, user: &str, posted: &Posted, act
         "channel_id": posted.channel,
         "is_ephemeral": is_ephemeral,
     });
+    if let Some(thread_ts) = &posted.thread_ts {
+        json["container"]["thread_ts"] = thread_ts.clone().into();
+    }
     json["channel"] = channel_of(state, &posted.channel);
     if !is_ephemeral {
         json["message"] = message(state, posted);

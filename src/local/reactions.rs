@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::args::{Args, Refusal};
 use super::response_url::answered;
 use super::send::Delivered;
-use super::state::{Line, State};
-use super::{form, views};
+use super::state::{Line, Posted, State};
+use super::{form, text, views};
 
 /// What a modal says after every answer that Slack can't use.
 const TROUBLE: &str = "We had some trouble connecting. Try again?";
@@ -19,14 +19,15 @@ fn trouble(delivered: &Delivered) -> Option<&'static str> {
 }
 
 impl State {
-    /// The answer to a slash command. Gives the error that the person saw, if any.
+    /// The answer to a slash command, as it was typed. Gives the error that the person saw, if any.
     pub fn take_command_answer(
         &mut self,
         user: &str,
         channel: &str,
-        command: &str,
+        typed: &str,
         delivered: &Delivered,
     ) -> Option<String> {
+        let command = typed.split_whitespace().next().unwrap_or_default();
         let place = "/slack/commands";
         if let Some(error) = trouble(delivered) {
             self.complain(format!("{place}: {error} (status {}, {} ms)", delivered.status, delivered.millis));
@@ -43,7 +44,7 @@ impl State {
         let outcome = command_args(self, place, delivered).and_then(|args| {
             let is_loud = args.text("response_type") == "in_channel";
             if is_loud {
-                self.show_typed(user, command);
+                self.show_typed(user, channel, command, typed);
                 if !args.has("text") && !args.has("blocks") {
                     return Ok(());
                 }
@@ -76,7 +77,23 @@ impl State {
     }
 
     /// A loud answer shows all there what was typed, even when it says nothing itself.
-    fn show_typed(&mut self, user: &str, command: &str) {
+    fn show_typed(&mut self, user: &str, channel: &str, command: &str, typed: &str) {
+        let (ts, touched) = (self.next_ts(), self.next_touch());
+        self.messages.push(Posted {
+            ts,
+            channel: channel.to_owned(),
+            author: user.to_owned(),
+            only_for: None,
+            text: text::escape(typed),
+            blocks: Value::Null,
+            metadata: Value::Null,
+            thread_ts: None,
+            values: json!({}),
+            is_deleted: false,
+            is_edited: false,
+            touched,
+            exchanges: Vec::new(),
+        });
         let is_typed =
             |line: &&mut Line| line.only_for.as_deref() == Some(user) && line.text.contains(command);
         if let Some(line) = self.lines.iter_mut().rev().find(is_typed) {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -50,8 +51,8 @@ pub(super) struct State {
     /// Kept once somebody looks.
     pub traffic: Option<Traffic>,
     seed: String,
-    last_micros: i64,
-    last_touch: u64,
+    pub last_micros: i64,
+    pub last_touch: u64,
 }
 
 /// The app's installation in this workspace.
@@ -70,25 +71,30 @@ pub(super) struct Identity {
     pub verification: String,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Deserialize, Serialize)]
 pub(super) struct User {
     pub id: String,
     pub name: String,
     pub zone: String,
     pub is_bot: bool,
     pub has_left: bool,
+    #[serde(skip)]
     pub updated_at: Timestamp,
     /// Ids of open modals, the top one last.
+    #[serde(skip)]
     pub stack: Vec<String>,
     /// Looks at App Home, so that a click goes there first.
+    #[serde(skip)]
     pub is_at_home: bool,
     /// How many transcript lines `sees` has given already.
+    #[serde(skip)]
     pub n_seen: usize,
     /// Messages touched after this are news to them.
+    #[serde(skip)]
     pub acted_at: u64,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Deserialize, Serialize)]
 pub(super) struct Channel {
     pub id: String,
     pub name: String,
@@ -98,7 +104,7 @@ pub(super) struct Channel {
 }
 
 /// A message that stands somewhere.
-#[derive(Clone)]
+#[derive(Clone, Deserialize, Serialize)]
 pub(super) struct Posted {
     pub ts: String,
     pub channel: String,
@@ -115,6 +121,7 @@ pub(super) struct Posted {
     /// Grows with every change: the newest message on the screen has the highest.
     pub touched: u64,
     /// What made it and changed it, where a record is kept.
+    #[serde(skip)]
     pub exchanges: Vec<u64>,
 }
 

@@ -1,6 +1,6 @@
 //! The workspace as tests and `rung demo` hold it: started, connected, peopled, given bad days, asked.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -71,6 +71,10 @@ impl Workspace {
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn weak(&self) -> Weak<Inner> {
+        Arc::downgrade(&self.0)
     }
 
     pub(super) fn client(&self) -> &reqwest::Client {

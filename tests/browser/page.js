@@ -14,8 +14,9 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  env: { ...process.env, FONTCONFIG_FILE: fileURLToPath(new URL("fonts.conf", import.meta.url)) },
+  args: ["--headless", "--lang=en-GB", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
 });
 after(() => browser.close());
 
@@ -41,6 +42,8 @@ export async function demo(t, ...more) {
 export async function window(t, address, path = "/", options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   t.after(() => context.close());
+  // Machines that are busy with other things are slow, not wrong.
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const complaints = [];
   page.on("console", (message) => { if (message.type() === "error" && !/ERR_|Failed to load/.test(message.text())) complaints.push(message.text()); });
@@ -52,9 +55,15 @@ export async function window(t, address, path = "/", options = {}) {
   return page;
 }
 
-export async function says(page, line) {
-  await page.fill("#line", line);
-  await page.keyboard.press("Enter");
+export async function says(page, line, where = "#line") {
+  await page.fill(where, line);
+  await page.press(where, "Enter");
+  await settled(page);
+}
+
+/// Goes to a place of the sidebar, by its name.
+export async function goes(page, place) {
+  await page.click(`#to-${place}`);
   await settled(page);
 }
 

@@ -31,6 +31,17 @@ test("somebody is nudged, in their own zone, and takes it on", async (t) => {
   assert.match(await newest(page).innerText(), /Your weekly nudge/);
   assert.match(await newest(page).locator("time").first().innerText(), /^10:0/);
 
+  const title = await newest(page).locator(".header").innerText();
+  await presses(page, "Take it on");
+  const form = page.getByRole("dialog", { name: "Take it on" });
+  await form.getByLabel("Done by").fill("2026-03-11");
+  await form.getByRole("button", { name: "Take it on" }).click();
+  await form.waitFor({ state: "detached" });
+  await newest(page).getByText("It is yours").waitFor();
+  assert.ok((await newest(page).innerText()).includes(title));
+  await says(page, "done Two of the three ideas wait now, and both teams know why");
+  await newest(page).getByText("evidence saved").first().waitFor();
+
   // It comes again, and in a channel it shows as a dot.
   await page.click("#to-general");
   await settled(page);

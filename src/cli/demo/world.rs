@@ -62,6 +62,8 @@ struct Shortcut {
     name: String,
     r#type: String,
     callback_id: String,
+    #[serde(default)]
+    description: String,
 }
 
 impl Behind {
@@ -86,9 +88,15 @@ impl World for Behind {
         self.face.features.app_home.home_tab_enabled
     }
 
-    fn message_shortcuts(&self) -> Vec<(String, String)> {
-        let all = self.face.features.shortcuts.iter().filter(|shortcut| shortcut.r#type == "message");
-        all.map(|shortcut| (shortcut.callback_id.clone(), shortcut.name.clone())).collect()
+    fn shortcuts(&self) -> Vec<page::Shortcut> {
+        let all = self.face.features.shortcuts.iter();
+        let read = |shortcut: &Shortcut| page::Shortcut {
+            callback: shortcut.callback_id.clone(),
+            name: shortcut.name.clone(),
+            about: shortcut.description.clone(),
+            is_global: shortcut.r#type == "global",
+        };
+        all.map(read).collect()
     }
 
     fn settle(&self) -> Soon<'_, ()> {

@@ -47,7 +47,7 @@ pub enum Small {
 /// Something to press, or a field with a button of its own.
 pub enum Element {
     Button(Button),
-    Link { label: String, to: String },
+    Link { id: String, press: String, label: String, to: String },
     Menu(Menu),
     Field { control: Control, press: String },
     Image { alt: String, from: String },
@@ -249,7 +249,7 @@ fn element(at: usize, n: usize, block: &Value, element: &Value, frame: &Frame) -
         "image" => Element::Image { alt: string(element, "alt_text"), from: host(element) },
         "button" | "icon_button" => match element["url"].as_str() {
             Some(to) if to.starts_with("https://") || to.starts_with("http://") => {
-                Element::Link { label, to: to.to_owned() }
+                Element::Link { id, press, label, to: to.to_owned() }
             }
             _ => Element::Button(Button {
                 id,

@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 
 use super::blocks::{self, Frame};
 use super::prose::{self, Eyes};
-use super::views::{Home, HomeView, Item, Message, Modal, Place, Shell, Somebody};
+use super::views::{File, Home, HomeView, Item, Message, Modal, Place, Replies, Shell, Somebody, Thread};
 use super::{Conversation, Page};
-use crate::local::draw;
 use crate::local::state::{Posted, State, User};
 use crate::local::traffic::Refused;
+use crate::local::{SharedFile, draw};
 
 /// Which view of the page somebody looks at.
 #[derive(Clone, Debug, PartialEq)]
@@ -133,7 +133,8 @@ impl<'a> Look<'a> {
 
     fn has_news(&self, user: &str, channel: &str) -> bool {
         let desks = self.page.desks();
-        let seen = desks.get(user).and_then(|desk| desk.seen.get(channel)).copied().unwrap_or(0);
+        let seen = desks.get(user).and_then(|desk| desk.seen.get(channel)).copied();
+        let seen = seen.unwrap_or(self.page.0.read_until);
         let is_news = |posted: &&Posted| {
             posted.channel == channel
                 && posted.touched > seen
@@ -184,7 +185,8 @@ impl<'a> Look<'a> {
         })
     }
 
-    pub fn conversation(mut self, channel_id: &str) -> Option<Conversation> {
+    /// `thread` is the `ts` of a message whose thread stands beside it.
+    pub fn conversation(mut self, channel_id: &str, thread: Option<&str>) -> Option<Conversation> {
         let channel = self.state.channel(channel_id)?.clone();
         let is_dm = channel.dm_of.is_some();
         let label = if is_dm { "coach".to_owned() } else { format!("#{}", channel.name) };
@@ -195,14 +197,25 @@ impl<'a> Look<'a> {
                 "Everybody is here. Only you see what the coach answers to a command.".to_owned()
             }
         };
-        let shell = self.shell(&label, &Where::Channel(channel_id.to_owned()));
+        let mut shell = self.shell(&label, &Where::Channel(channel_id.to_owned()));
+        // Before the conversation: what is read here is no news there.
+        let thread = match thread {
+            Some(ts) => {
+                let close = std::mem::replace(&mut shell.here, self.thread_address(channel_id, ts));
+                Some(self.thread(channel_id, ts, close)?)
+            }
+            None => None,
+        };
         let items = self.items(channel_id);
+        let shortcuts = self.page.0.world.shortcuts().into_iter().filter(|one| one.is_global).collect();
         Some(Conversation {
             shell,
             channel: channel_id.to_owned(),
             label,
             about,
             items,
+            thread,
+            shortcuts,
             command: self.state.command.clone(),
             hints: self.page.0.world.commands(),
         })
@@ -213,14 +226,8 @@ impl<'a> Look<'a> {
             Posted(&'a Posted),
             Refused(&'a Refused),
         }
-        let mine = |posted: &&Posted| posted.channel == channel && self.state.can_read(&self.user.id, posted);
-        let all: Vec<&Posted> = self.state.messages.iter().filter(mine).collect();
-        let is_reply = |posted: &Posted| {
-            posted
-                .thread_ts
-                .as_ref()
-                .is_some_and(|thread| all.iter().any(|root| root.ts == *thread && root.ts != posted.ts))
-        };
+        let all = self.readable_in(channel);
+        let is_reply = |posted: &Posted| all.iter().any(|root| hangs_below(posted, &root.ts));
         let mut entries: Vec<(&str, Entry)> = all
             .iter()
             .filter(|posted| !is_reply(posted))
@@ -243,11 +250,11 @@ impl<'a> Look<'a> {
             }
             items.push(match entry {
                 Entry::Posted(posted) => {
-                    let mut message = self.message(posted);
-                    let replies = all
-                        .iter()
-                        .filter(|reply| is_reply(reply) && reply.thread_ts.as_ref() == Some(&posted.ts));
-                    message.replies = replies.map(|reply| self.message(reply)).collect();
+                    let mut message = self.message(posted, "m");
+                    if posted.only_for.is_none() {
+                        message.thread = self.thread_address(channel, &posted.ts);
+                        message.replies = self.replies(&all, &posted.ts);
+                    }
                     Item::Message(Box::new(message))
                 }
                 Entry::Refused(refused) => {
@@ -270,15 +277,73 @@ impl<'a> Look<'a> {
         items
     }
 
-    fn message(&self, posted: &Posted) -> Message {
-        let id = format!("m-{}", posted.ts.replace('.', "-"));
+    fn readable_in(&self, channel: &str) -> Vec<&Posted> {
+        let is_mine =
+            |posted: &&Posted| posted.channel == channel && self.state.can_read(&self.user.id, posted);
+        self.state.messages.iter().filter(is_mine).collect()
+    }
+
+    fn thread_address(&self, channel: &str, ts: &str) -> String {
+        format!("{}/t/{}", self.address(&Where::Channel(channel.to_owned())), encoded(ts))
+    }
+
+    fn replies(&self, all: &[&Posted], ts: &str) -> Option<Replies> {
+        let below: Vec<&&Posted> = all.iter().filter(|posted| hangs_below(posted, ts)).collect();
+        let last = below.last()?;
+        let seen = self.page.desks().get(&self.user.id).and_then(|desk| desk.seen.get(ts)).copied();
+        let is_news = |posted: &&&Posted| {
+            posted.author != self.user.id && posted.touched > seen.unwrap_or(self.page.0.read_until)
+        };
+        Some(Replies {
+            label: if below.len() == 1 { "1 reply".to_owned() } else { format!("{} replies", below.len()) },
+            last: instant(&last.ts).to_zoned(self.zone.clone()).strftime("%H:%M").to_string(),
+            has_news: below.iter().any(is_news),
+        })
+    }
+
+    /// A message and what hangs below it. Looking at it is reading it.
+    fn thread(&self, channel: &str, ts: &str, close: String) -> Option<Thread> {
+        let all = self.readable_in(channel);
+        let root = all.iter().find(|posted| posted.ts == ts && posted.only_for.is_none())?;
+        let below: Vec<&&Posted> = all.iter().filter(|posted| hangs_below(posted, ts)).collect();
+        let newest = below.iter().map(|posted| posted.touched).max().unwrap_or(0);
+        let mut desks = self.page.desks();
+        desks.entry(self.user.id.clone()).or_default().seen.insert(ts.to_owned(), newest);
+        drop(desks);
+        Some(Thread {
+            ts: ts.to_owned(),
+            close,
+            root: self.message(root, "t"),
+            replies: below.into_iter().map(|posted| self.message(posted, "t")).collect(),
+        })
+    }
+
+    /// A file that this person can see: it came with a message that they can read.
+    pub fn file(&self, id: &str) -> Option<&SharedFile> {
+        let (ts, file) = self
+            .state
+            .shared
+            .iter()
+            .find_map(|(ts, files)| Some((ts, files.iter().find(|file| file.id == id)?)))?;
+        let posted = self.state.messages.iter().find(|posted| posted.ts == *ts)?;
+        self.state.can_read(&self.user.id, posted).then_some(file)
+    }
+
+    /// `place` keeps the names of what is drawn twice on one page apart.
+    fn message(&self, posted: &Posted, place: &str) -> Message {
+        let id = format!("{place}-{}", posted.ts.replace('.', "-"));
         let at = instant(&posted.ts);
         let author = self.state.name_of(&posted.author);
         let is_app = posted.author == self.state.me.bot_user;
         let none = BTreeMap::new();
         let frame = self.frame(&id, &posted.values, &none, false);
         let has_blocks = posted.blocks.as_array().is_some_and(|blocks| !blocks.is_empty());
-        let text = if has_blocks { Vec::new() } else { prose::mrkdwn(&posted.text, &frame.eyes) };
+        let files: Vec<File> =
+            self.state.files_of(&posted.ts).iter().map(|file| drawn(file, &self.base())).collect();
+        // Files that came without a word have these in their place.
+        let is_silent = !files.is_empty() && posted.text == "(files)";
+        let text =
+            if has_blocks || is_silent { Vec::new() } else { prose::mrkdwn(&posted.text, &frame.eyes) };
         let blocks = if has_blocks { blocks::all(&posted.blocks, &frame) } else { Vec::new() };
         drop(frame);
         let is_private = posted.only_for.is_some();
@@ -296,10 +361,17 @@ impl<'a> Look<'a> {
             is_edited: posted.is_edited && !is_private,
             text,
             blocks,
-            replies: Vec::new(),
+            files,
+            thread: String::new(),
+            replies: None,
             // Slack offers them on what stays, not on what only one person sees for a while.
-            shortcuts: if is_private { Vec::new() } else { self.page.0.world.message_shortcuts() },
-            inspect: if is_app {
+            shortcuts: if is_private {
+                Vec::new()
+            } else {
+                let all = self.page.0.world.shortcuts().into_iter().filter(|one| !one.is_global);
+                all.map(|one| (one.callback, one.name)).collect()
+            },
+            inspect: if is_app || !posted.exchanges.is_empty() {
                 format!("{}/requests?message={}", self.base(), posted.ts)
             } else {
                 String::new()
@@ -325,6 +397,30 @@ impl<'a> Look<'a> {
     }
 }
 
+fn hangs_below(posted: &Posted, ts: &str) -> bool {
+    posted.thread_ts.as_deref() == Some(ts) && posted.ts != ts
+}
+
+fn drawn(file: &SharedFile, base: &str) -> File {
+    let n = file.bytes.len();
+    let alt = if file.alt.is_empty() { &file.title } else { &file.alt };
+    File {
+        name: file.name.clone(),
+        title: file.title.clone(),
+        alt: alt.clone(),
+        size: if n < 1024 { format!("{n} bytes") } else { format!("{} KB", n.div_ceil(1024)) },
+        url: format!("{base}/file/{}", encoded(&file.id)),
+        picture: png_size(&file.bytes),
+    }
+}
+
+/// Width and height, where these bytes begin as a PNG does.
+pub fn png_size(bytes: &[u8]) -> Option<(u32, u32)> {
+    let head = bytes.strip_prefix(b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR")?;
+    let number = |at: usize| Some(u32::from_be_bytes(head.get(at..at + 4)?.try_into().ok()?));
+    Some((number(0)?, number(4)?))
+}
+
 pub fn zone_of(user: &User) -> TimeZone {
     TimeZoneDatabase::bundled().get(&user.zone).unwrap_or(TimeZone::UTC)
 }
@@ -341,7 +437,7 @@ fn initials(name: &str) -> String {
 }
 
 fn hue(name: &str) -> usize {
-    name.bytes().map(usize::from).sum::<usize>() % 6
+    name.bytes().fold(7, |sum, byte| (sum * 31 + usize::from(byte)) % 6_007) % 6
 }
 
 /// A name as a part of an address.

@@ -26,7 +26,8 @@ pub async fn guard(State(page): State<Page>, request: Request, next: Next) -> Re
         ("cache-control", "no-store"),
     ];
     for (name, value) in headers {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
+        // A file has a stricter policy of its own.
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
     response
 }

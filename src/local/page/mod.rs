@@ -37,8 +37,7 @@ pub trait World: Send + Sync + 'static {
     /// What the composer completes after the slash command.
     fn commands(&self) -> Vec<Hint>;
     fn has_home(&self) -> bool;
-    /// Its shortcuts on messages: callback id and name.
-    fn message_shortcuts(&self) -> Vec<(String, String)>;
+    fn shortcuts(&self) -> Vec<Shortcut>;
     /// Lets the app do what is due now, after somebody did something.
     fn settle(&self) -> Soon<'_, ()>;
     fn pass_until(&self, until: Timestamp) -> Soon<'_, anyhow::Result<()>>;
@@ -55,6 +54,15 @@ pub struct Hint {
     pub name: String,
     pub args: String,
     pub about: String,
+}
+
+/// A shortcut of the app: from anywhere, or on a message.
+#[derive(Clone, Debug)]
+pub struct Shortcut {
+    pub callback: String,
+    pub name: String,
+    pub about: String,
+    pub is_global: bool,
 }
 
 /// What the coach can say, for those who write it.
@@ -95,6 +103,8 @@ struct Inner {
     /// Differs after a restart: then the whole page is loaded anew.
     run: String,
     is_open_to_all: bool,
+    /// The last change before the page began: nothing up to it is news.
+    read_until: u64,
     /// One thing at a time: nobody acts while a week passes.
     turn: Turn<()>,
     desks: Mutex<HashMap<String, Desk>>,
@@ -117,13 +127,18 @@ pub fn router(
     stop: CancellationToken,
     is_open_to_all: bool,
 ) -> Router {
-    workspace.state().traffic.get_or_insert_default();
+    let read_until = {
+        let mut state = workspace.state();
+        state.traffic.get_or_insert_default();
+        state.last_touch
+    };
     let page = Page(Arc::new(Inner {
         workspace,
         world: Box::new(world),
         stop,
         run: clock::new_id(),
         is_open_to_all,
+        read_until,
         turn: Turn::default(),
         desks: Mutex::default(),
         shelf: Turn::default(),

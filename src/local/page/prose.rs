@@ -320,12 +320,23 @@ pub fn markdown(text: &str) -> Vec<Prose> {
             Event::End(TagEnd::Link) => address = None,
             Event::Start(Tag::BlockQuote(_)) => is_quote = true,
             Event::End(TagEnd::BlockQuote(_)) => is_quote = false,
-            Event::Start(Tag::List(start)) => lists.push((start.is_some(), start.unwrap_or(1))),
-            Event::End(TagEnd::Item) => items.push(std::mem::take(&mut runs)),
+            Event::Start(Tag::List(start)) => {
+                // What stands above an inner list comes before it.
+                if let Some((is_ordered, n)) = lists.last_mut() {
+                    items.extend((!runs.is_empty()).then(|| std::mem::take(&mut runs)));
+                    let (items, is_ordered, start) = (std::mem::take(&mut items), *is_ordered, *n);
+                    *n += items.len() as u64;
+                    out.push(Prose::List { is_ordered, indent: lists.len() as u64 - 1, start, items });
+                }
+                lists.push((start.is_some(), start.unwrap_or(1)));
+            }
+            Event::End(TagEnd::Item) => items.extend((!runs.is_empty()).then(|| std::mem::take(&mut runs))),
             Event::End(TagEnd::List(_)) => {
                 let (is_ordered, start) = lists.pop().unwrap_or((false, 1));
                 let items = std::mem::take(&mut items);
-                out.push(Prose::List { is_ordered, indent: lists.len() as u64, start, items });
+                if !items.is_empty() {
+                    out.push(Prose::List { is_ordered, indent: lists.len() as u64, start, items });
+                }
             }
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_) | CodeBlockKind::Indented)) => {
                 code = Some(String::new())
@@ -406,6 +417,21 @@ mod tests {
         check("<javascript:alert(1)|x>", "[|<javascript:alert(1)|x>]");
         check("<!date^1772442000^{date_short_pretty} {time}|x>", "[@2026-03-02T09:00:00Z|today 14:30]");
         check(":tada: and :nothing_known:", "[|🎉 and :nothing_known:]");
+    }
+
+    #[test]
+    fn a_list_in_a_list_stands_below_its_item() {
+        let drawn: Vec<String> = markdown("1. one\n   - inner\n   - more\n2. two")
+            .into_iter()
+            .map(|prose| match prose {
+                Prose::List { is_ordered, indent, start, items } => {
+                    let items = items.into_iter().map(|runs| runs.into_iter().map(|run| run.text).collect());
+                    format!("{is_ordered} {indent} {start} {}", items.collect::<Vec<String>>().join("|"))
+                }
+                other => format!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(drawn, ["true 0 1 one", "false 1 1 inner|more", "true 0 2 two"]);
     }
 
     #[test]

@@ -18,7 +18,7 @@ use futures_util::stream;
 use jiff::{SignedDuration, ToSpan};
 use tokio_util::sync::CancellationToken;
 
-use super::conversation::{Look, encoded, zone_of};
+use super::conversation::{Look, encoded, png_size, zone_of};
 use super::guard::guard;
 use super::views::Lost;
 use super::{Page, behind, writing};
@@ -32,7 +32,10 @@ pub fn all(page: Page) -> Router {
         .route("/", get(front))
         .route("/as/{name}", get(front_of))
         .route("/as/{name}/dm", get(dm))
+        .route("/as/{name}/dm/t/{ts}", get(dm_thread))
         .route("/as/{name}/c/{channel}", get(channel))
+        .route("/as/{name}/c/{channel}/t/{ts}", get(channel_thread))
+        .route("/as/{name}/file/{id}", get(file))
         .route("/as/{name}/home", get(home))
         .route("/as/{name}/open", post(open))
         .route("/as/{name}/say", post(say))
@@ -90,20 +93,56 @@ async fn front_of(Path(name): Path<String>) -> Redirect {
 }
 
 async fn dm(Shared(page): Shared<Page>, Path(name): Path<String>) -> Response {
+    dm_view(&page, &name, None)
+}
+
+async fn dm_thread(Shared(page): Shared<Page>, Path((name, ts)): Path<(String, String)>) -> Response {
+    dm_view(&page, &name, Some(&ts))
+}
+
+fn dm_view(page: &Page, name: &str, thread: Option<&str>) -> Response {
     let mut state = page.state();
-    let Some(look) = Look::new(&page, &mut state, &name) else { return lost(NOBODY) };
+    let Some(look) = Look::new(page, &mut state, name) else { return lost(NOBODY) };
     let channel = look.state.dm_of(&look.user.id);
-    look.conversation(&channel).map_or_else(|| lost("There is no such conversation."), |view| html(&view))
+    let view = look.conversation(&channel, thread);
+    view.map_or_else(|| lost("There is no such conversation."), |view| html(&view))
 }
 
 async fn channel(Shared(page): Shared<Page>, Path((name, channel)): Path<(String, String)>) -> Response {
+    channel_view(&page, &name, &channel, None)
+}
+
+async fn channel_thread(
+    Shared(page): Shared<Page>,
+    Path((name, channel, ts)): Path<(String, String, String)>,
+) -> Response {
+    channel_view(&page, &name, &channel, Some(&ts))
+}
+
+fn channel_view(page: &Page, name: &str, channel: &str, thread: Option<&str>) -> Response {
     let mut state = page.state();
     let found = state.channels.values().find(|one| one.name == channel && one.dm_of.is_none());
     let found = found.map(|channel| channel.id.clone());
-    let Some(look) = Look::new(&page, &mut state, &name) else { return lost(NOBODY) };
+    let Some(look) = Look::new(page, &mut state, name) else { return lost(NOBODY) };
     found
-        .and_then(|id| look.conversation(&id))
+        .and_then(|id| look.conversation(&id, thread))
         .map_or_else(|| lost("There is no such channel."), |view| html(&view))
+}
+
+/// A picture to look at, or anything else to keep. Whatever is in it, nothing of it runs.
+async fn file(Shared(page): Shared<Page>, Path((name, id)): Path<(String, String)>) -> Response {
+    let mut state = page.state();
+    let Some(look) = Look::new(&page, &mut state, &name) else { return lost(NOBODY) };
+    let Some(file) = look.file(&id) else { return lost("There is no such file.") };
+    let is_picture = png_size(&file.bytes).is_some();
+    let kind = if is_picture { "image/png" } else { "application/octet-stream" };
+    let how = if is_picture { "inline" } else { "attachment" };
+    let headers = [
+        (header::CONTENT_TYPE, kind.to_owned()),
+        (header::CONTENT_DISPOSITION, format!("{how}; filename*=UTF-8''{}", encoded(&file.name))),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
+    ];
+    (headers, file.bytes.clone()).into_response()
 }
 
 async fn home(Shared(page): Shared<Page>, Path(name): Path<String>) -> Response {
@@ -216,7 +255,24 @@ async fn say(Shared(page): Shared<Page>, Path(name): Path<String>, body: Bytes) 
     if line.is_empty() || page.state().channel(&channel).is_none() {
         return sent.back(&name).into_response();
     }
-    page.acts(&name, &sent, async |person: &Human| person.says_in(&channel, line).await).await
+    let thread = sent.get("thread");
+    let says = async |person: &Human| {
+        let mut answer = if thread.is_empty() {
+            person.says_in(&channel, line).await
+        } else {
+            person.replies_in(&channel, thread, line).await
+        };
+        // A word of Slack's for what failed; sentences stand for themselves.
+        answer.error = answer.error.map(|error| match line.split_whitespace().next() {
+            _ if error.contains(' ') || error.is_empty() => error,
+            Some(command) if command.starts_with('/') => {
+                format!("{command} failed with the error “{error}”")
+            }
+            _ => format!("The coach did not hear this: {error}. Slack would say nothing, and try again."),
+        });
+        answer
+    };
+    page.acts(&name, &sent, says).await
 }
 
 async fn press(Shared(page): Shared<Page>, Path(name): Path<String>, body: Bytes) -> Response {
@@ -224,8 +280,17 @@ async fn press(Shared(page): Shared<Page>, Path(name): Path<String>, body: Bytes
     let (Some(spot), Some(at)) = (sent.spot(), place(sent.get("press"))) else {
         return sent.back(&name).into_response();
     };
-    let presses = async |person: &Human| person.presses(&spot, at, &sent.filled(person)).await;
+    let presses = async |person: &Human| warned(person.presses(&spot, at, &sent.filled(person)).await);
     page.acts(&name, &sent, presses).await
+}
+
+/// Slack shows no more than a warning sign beside what was pressed; its word for the reason is kept here.
+fn warned(mut answer: Answer) -> Answer {
+    answer.error = answer.error.map(|error| match error.contains(' ') || error.is_empty() {
+        true => error,
+        false => format!("That did not get through to the coach: {error}"),
+    });
+    answer
 }
 
 async fn submit(Shared(page): Shared<Page>, Path(name): Path<String>, body: Bytes) -> Response {
@@ -250,7 +315,24 @@ async fn close(Shared(page): Shared<Page>, Path(name): Path<String>, body: Bytes
 async fn shortcut(Shared(page): Shared<Page>, Path(name): Path<String>, body: Bytes) -> Response {
     let sent = Sent::read(&body);
     let (callback, ts) = (sent.get("callback").to_owned(), sent.get("ts").to_owned());
-    page.acts(&name, &sent, async |person: &Human| person.uses_shortcut_on(&callback, &ts).await).await
+    if !page
+        .0
+        .world
+        .shortcuts()
+        .iter()
+        .any(|known| known.callback == callback && known.is_global == ts.is_empty())
+    {
+        return sent.back(&name).into_response();
+    }
+    let uses = async |person: &Human| {
+        let answer = if ts.is_empty() {
+            person.uses_shortcut(&callback).await
+        } else {
+            person.uses_shortcut_on(&callback, &ts).await
+        };
+        warned(answer)
+    };
+    page.acts(&name, &sent, uses).await
 }
 
 async fn dismiss(Shared(page): Shared<Page>, Path(name): Path<String>, body: Bytes) -> Response {

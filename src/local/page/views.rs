@@ -2,9 +2,9 @@
 
 use askama::Template;
 
-use super::Hint;
 use super::blocks::{Block, Element, Small, What};
 use super::prose::{Kind, Prose};
+use super::{Hint, Shortcut};
 
 /// What stands around every view.
 pub struct Shell {
@@ -84,10 +84,39 @@ pub struct Message {
     pub is_edited: bool,
     pub text: Vec<Prose>,
     pub blocks: Vec<Block>,
-    pub replies: Vec<Message>,
+    pub files: Vec<File>,
+    /// Where its thread is read; empty where it has none, or stands in it.
+    pub thread: String,
+    pub replies: Option<Replies>,
     pub shortcuts: Vec<(String, String)>,
     /// The address of its record.
     pub inspect: String,
+}
+
+/// What hangs below a message, in one line.
+pub struct Replies {
+    pub label: String,
+    pub last: String,
+    pub has_news: bool,
+}
+
+/// A message with all that hangs below it.
+pub struct Thread {
+    pub ts: String,
+    /// The conversation without it.
+    pub close: String,
+    pub root: Message,
+    pub replies: Vec<Message>,
+}
+
+pub struct File {
+    pub name: String,
+    pub title: String,
+    pub alt: String,
+    pub size: String,
+    pub url: String,
+    /// Width and height of a picture.
+    pub picture: Option<(u32, u32)>,
 }
 
 #[derive(Template)]
@@ -98,8 +127,10 @@ pub struct Conversation {
     pub label: String,
     pub about: String,
     pub items: Vec<Item>,
+    pub thread: Option<Thread>,
     pub command: String,
     pub hints: Vec<Hint>,
+    pub shortcuts: Vec<Shortcut>,
 }
 
 #[derive(Template)]

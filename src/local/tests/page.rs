@@ -1,5 +1,8 @@
 //! The page, tried with the toy app: what it draws, what it refuses to draw, what its forms do.
 
+mod blocks;
+mod doings;
+
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
@@ -11,7 +14,7 @@ use tower::ServiceExt;
 
 use super::*;
 use crate::local::args::encode_form;
-use crate::local::page::{Hint, Shelf, Soon, World, router};
+use crate::local::page::{Hint, Shelf, Shortcut, Soon, World, router};
 
 /// An app that has no time of its own.
 struct Still;
@@ -23,8 +26,14 @@ impl World for Still {
     fn has_home(&self) -> bool {
         true
     }
-    fn message_shortcuts(&self) -> Vec<(String, String)> {
-        vec![("keep".to_owned(), "Save as evidence".to_owned())]
+    fn shortcuts(&self) -> Vec<Shortcut> {
+        let shortcut = |callback: &str, name: &str, is_global| Shortcut {
+            callback: callback.to_owned(),
+            name: name.to_owned(),
+            about: String::new(),
+            is_global,
+        };
+        vec![shortcut("keep", "Save as evidence", false), shortcut("begin", "Begin anywhere", true)]
     }
     fn settle(&self) -> Soon<'_, ()> {
         Box::pin(async {})
@@ -96,89 +105,6 @@ fn plain(text: &str) -> Value {
 
 fn options(words: &[&str]) -> Value {
     words.iter().map(|word| json!({"text": plain(word), "value": word.to_lowercase()})).collect()
-}
-
-#[tokio::test]
-async fn a_message_that_slack_refuses_is_shown_as_a_refusal_with_its_reasons() {
-    let long = "x".repeat(151);
-    let blocks = json!([{"type": "header", "text": plain(&long)}, section("sound")]);
-    let (workspace, _) = workspace_with(move |_, _| {
-        let blocks = blocks.clone();
-        async move { answer(json!({"text": "hello", "blocks": blocks})) }
-    })
-    .await;
-    let browser = Browser::on(&workspace);
-    let html = browser.says("/coach").await;
-    assert!(html.contains("Slack refused this message"), "{html}");
-    assert!(html.contains("invalid_blocks"));
-    let refusal = between(&html, "class=\"refusal\"", "</div>");
-    assert!(refusal.contains("Slack would refuse this block") && refusal.contains("150"), "{refusal}");
-    assert!(html.contains("sound"), "the blocks that are right are drawn");
-    assert!(!html.contains(&long));
-    let exchange = between(&html, "/as/ana/requests?exchange=", "\"");
-    let behind = browser.opens(&format!("/as/ana/requests?exchange={exchange}")).await;
-    assert!(behind.contains("/slack/commands") && behind.contains("Behind one refusal"));
-    assert_eq!(workspace.takes_complaints().len(), 1);
-}
-
-#[tokio::test]
-async fn every_block_and_element_is_drawn_and_what_is_written_stays_text() {
-    let hostile = "</p><script>alert(1)</script>";
-    let blocks = json!([
-        {"type": "header", "text": plain(hostile)},
-        {"type": "section", "text": {"type": "mrkdwn", "text": "*bold* <https://a.example|there>"},
-         "fields": [plain("one"), plain("two")],
-         "accessory": {"type": "overflow", "action_id": "o", "options": options(&["Edit", "Drop"])}},
-        {"type": "context", "elements": [{"type": "mrkdwn", "text": "_small_"}, {"type": "image", "image_url": "https://a.example/b.png", "alt_text": "a bee"}]},
-        {"type": "divider"},
-        {"type": "actions", "elements": [
-            {"type": "button", "action_id": "b", "text": plain("Go"), "style": "danger",
-             "confirm": {"title": plain("Sure?"), "text": plain("It goes."), "confirm": plain("Yes"), "deny": plain("No")}},
-            {"type": "static_select", "action_id": "s", "placeholder": plain("Pick"), "options": options(&["Red", "Blue"])},
-            {"type": "datepicker", "action_id": "d", "initial_date": "2026-03-04"},
-            {"type": "checkboxes", "action_id": "c", "options": options(&["Tick"])},
-        ]},
-        {"type": "image", "image_url": "https://pictures.example/x.png", "alt_text": "A chart of five bars"},
-        {"type": "rich_text", "elements": [
-            {"type": "rich_text_section", "elements": [{"type": "text", "text": hostile, "style": {"bold": true}},
-                {"type": "link", "url": "javascript:alert(1)", "text": "trap"}]},
-            {"type": "rich_text_list", "style": "ordered", "elements": [
-                {"type": "rich_text_section", "elements": [{"type": "text", "text": "first"}]}]},
-            {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": "let x = 1 < 2;"}]},
-        ]},
-        {"type": "markdown", "text": "## Head\n\n**fat** and [a](javascript:alert(1)) and <b>raw</b>"},
-    ]);
-    let (workspace, _) = workspace_with(move |_, _| {
-        let blocks = blocks.clone();
-        async move { answer(json!({"text": "all", "blocks": blocks})) }
-    })
-    .await;
-    let browser = Browser::on(&workspace);
-    let html = browser.says("/coach").await;
-    let drawn = between(&html, "class=\"message private\"", "</article>");
-    for part in [
-        "<strong>bold</strong>",
-        "<a href=\"https://a.example\" target=\"_blank\" rel=\"noreferrer noopener\">there</a>",
-        "<em>small</em>",
-        "aria-label=\"a bee\"",
-        "class=\"button danger\"",
-        "data-confirm=\"Sure?",
-        ">Pick</summary>",
-        "type=\"date\" value=\"2026-03-04\"",
-        "type=\"checkbox\"",
-        "A chart of five bars",
-        "from pictures.example",
-        "<li dir=\"auto\">first</li>",
-        "<strong>fat</strong>",
-        "let x = 1 &#60; 2;",
-        "trap",
-    ] {
-        assert!(drawn.contains(part), "{part} is not in {drawn}");
-    }
-    for never in ["<script", "javascript:alert(1)\"", "<b>raw", "<img src=\"https", "class=\"refusal\""] {
-        assert!(!drawn.contains(never), "{never} is in {drawn}");
-    }
-    assert_eq!(workspace.complaints(), Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -286,20 +212,6 @@ async fn forms_stack_and_home_and_shortcuts_work() {
     browser.posts("/as/ana/shortcut", &[("callback", "keep"), ("ts", &ts)]).await;
     assert!(browser.opens("/as/ana/dm").await.contains("Keep it"));
     assert_eq!(workspace.complaints(), Vec::<String>::new());
-}
-
-#[tokio::test]
-async fn what_slack_tells_somebody_is_a_toast_and_only_theirs() {
-    let (workspace, _) =
-        workspace_with(|_, _| async { StatusCode::INTERNAL_SERVER_ERROR.into_response() }).await;
-    workspace.person("ben", "Asia/Tokyo");
-    let browser = Browser::on(&workspace);
-    let html = browser.says("/coach").await;
-    assert!(between(&html, "id=\"toasts\"", "</div>").contains("http_service_error"));
-    assert!(!browser.opens("/as/ben/c/general").await.contains("http_service_error"));
-    browser.posts("/as/ana/dismiss", &[]).await;
-    assert!(!browser.opens("/as/ana/c/general").await.contains("http_service_error"));
-    assert_eq!(workspace.takes_complaints().len(), 1);
 }
 
 #[tokio::test]

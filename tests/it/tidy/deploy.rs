@@ -3,7 +3,7 @@
 use rung::config::SETTINGS;
 use serde_json::Value;
 
-use super::{read, rung};
+use super::{files, read, rung};
 
 fn yaml(text: &str) -> Value {
     serde_saphyr::from_str(text).expect("sound YAML")
@@ -88,6 +88,34 @@ fn every_setting_is_explained_with_its_default() {
             manual.contains(&format!("| `{}` |", setting.name)),
             "OPERATING.md has a row for {}",
             setting.name
+        );
+    }
+}
+
+/// A folder that only the build on one's own machine sees breaks the image, and no other test.
+#[test]
+fn the_image_is_built_from_every_folder_that_is_not_for_people_or_tests() {
+    let mut folders: Vec<String> = files()
+        .iter()
+        .filter(|path| path.components().count() > 1)
+        .filter_map(|path| Some(path.iter().next()?.to_str()?.to_owned()))
+        .filter(|folder| {
+            !folder.starts_with('.')
+                && !["benches", "deploy", "docs", "fuzz", "tests"].contains(&folder.as_str())
+        })
+        .collect();
+    folders.sort();
+    folders.dedup();
+    assert!(folders.contains(&"src".to_owned()));
+    let (dockerfile, wanted) = (read("deploy/Dockerfile"), read("deploy/Dockerfile.dockerignore"));
+    for folder in folders {
+        assert!(
+            dockerfile.lines().any(|line| line == format!("COPY {folder} {folder}")),
+            "{folder} is not copied"
+        );
+        assert!(
+            wanted.lines().any(|line| line == format!("!{folder}")),
+            "{folder} is left out of the context"
         );
     }
 }

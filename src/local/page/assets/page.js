@@ -20,16 +20,21 @@ function take(html, address) {
   document.body.dataset.base = fresh.body.dataset.base;
   const focus = document.activeElement?.id;
   const talk = $("#talk"), now = $("#talk", fresh);
-  if (talk && now && talk.dataset.key !== now.dataset.key) {
-    $("#main").replaceWith($("#main", fresh));
-    ready();
-  } else {
-    for (const list of $$("[data-keyed]")) inStep(list, $("#" + list.id, fresh));
+  const thread = $("#thread")?.dataset.key, threadNow = $("#thread", fresh)?.dataset.key;
+  const isOther = talk && now && talk.dataset.key !== now.dataset.key;
+  if (isOther) $("#main").replaceWith($("#main", fresh));
+  if (thread !== threadNow) {
+    $("#beside").replaceWith($("#beside", fresh));
+    if (threadNow) $("#replies").scrollTop = $("#replies").scrollHeight;
   }
+  for (const list of $$("[data-keyed]")) inStep(list, $("#" + list.id, fresh));
+  if (isOther) ready();
   for (const part of $$("[data-live]")) swap(part, $("#" + part.id, fresh));
+  inView();
   inModal($("#modal", fresh));
   const again = focus && document.getElementById(focus);
   if (again && document.activeElement !== again && !$("dialog[open]")) again.focus({ preventScroll: true });
+  if (thread !== threadNow && !isOther && !$("dialog[open]")) $(threadNow ? "#line-thread" : "#line")?.focus({ preventScroll: true });
 }
 
 // A part is replaced only when the server drew it differently than last time.
@@ -76,6 +81,11 @@ function inStep(list, fresh) {
     }
   }
   if (list.dataset.keyed !== "top" && (atEnd || n)) list.scrollTop = list.scrollHeight;
+}
+
+// Where somebody is stays to be seen, also where places stand in a row that is too long.
+function inView() {
+  $("#side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
 let returnTo = null;
@@ -139,7 +149,7 @@ document.addEventListener("submit", async (event) => {
   const body = [...new FormData(form, button)].filter(([, value]) => typeof value === "string");
   form.dataset.sending = "yes";
   for (const menu of $$("details.menu[open]")) menu.removeAttribute("open");
-  const line = form.id === "composer" ? $("#line") : null;
+  const line = button?.matches("#send, #send-thread") ? $("textarea", form) : null;
   if (line) { line.value = ""; fit(line); hints(); }
   try {
     await load(button?.getAttribute("formaction") || form.getAttribute("action"), body);
@@ -156,6 +166,7 @@ document.addEventListener("click", (event) => {
   if (option) return choose(option);
   const copy = event.target.closest("[data-copy]");
   if (copy) return copied(copy);
+  if (link?.dataset.press) pressed(link);
   if (!link || !isPlain || link.target || link.origin !== location.origin || link.classList.contains("skip")) return;
   event.preventDefault();
   load(link.href);
@@ -166,6 +177,13 @@ document.addEventListener("toggle", ({ target }) => {
 }, true);
 
 addEventListener("popstate", () => load(location.href));
+
+// A button that leads elsewhere is told of as well, and leads there all the same.
+function pressed(link) {
+  const form = link.closest("form");
+  const body = [...new FormData(form)].filter(([, value]) => typeof value === "string");
+  load(link.dataset.action || form.getAttribute("action"), [...body, ["press", link.dataset.press]]);
+}
 
 async function copied(button) {
   const text = await (await fetch(button.dataset.copy)).text();
@@ -219,7 +237,8 @@ function choose(option) {
 }
 
 document.addEventListener("input", (event) => {
-  if (event.target.id === "line") { fit(event.target); hints(); }
+  if (event.target.matches(".composer textarea")) fit(event.target);
+  if (event.target.id === "line") hints();
 });
 
 document.addEventListener("keydown", (event) => {
@@ -233,6 +252,10 @@ document.addEventListener("keydown", (event) => {
     else if (key === "Enter" && !event.shiftKey) { event.preventDefault(); target.form.requestSubmit($("#send")); }
     return;
   }
+  if (target.id === "line-thread" && key === "Enter" && !event.shiftKey && !event.isComposing) {
+    event.preventDefault();
+    return target.form.requestSubmit($("#send-thread"));
+  }
   const menu = target.closest?.("details.menu");
   if (menu && key === "Escape") { menu.removeAttribute("open"); $("summary", menu).focus(); event.stopPropagation(); event.preventDefault(); }
   if (menu && (key === "ArrowDown" || key === "ArrowUp")) {
@@ -242,6 +265,7 @@ document.addEventListener("keydown", (event) => {
     const at = all.indexOf(document.activeElement);
     all[(at + (key === "ArrowDown" ? 1 : -1) + all.length) % all.length]?.focus();
   }
+  if (key === "Escape" && !event.defaultPrevented && target.closest?.("#thread")) $("#thread-close").click();
   const isTyping = /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
   if (key === "/" && !isTyping && !$("dialog[open]") && $("#line")) {
     event.preventDefault();
@@ -299,10 +323,12 @@ function ready() {
   if (items && items.dataset.keyed !== "top") items.scrollTop = items.scrollHeight;
   const line = $("#line");
   if (line) fit(line);
+  if ($("#replies")) $("#replies").scrollTop = $("#replies").scrollHeight;
 }
 
 for (const part of $$("[data-live], [data-keyed] > *")) drawn.set(part, part.outerHTML);
 const first = $("dialog");
 if (first) show(first);
 ready();
+inView();
 listen();
