@@ -10,6 +10,7 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 
 use super::event::Talk;
 use super::library::{PromptId, Rung};
+use super::past::History;
 use super::rhythm::Rhythm;
 use super::tact::Letter;
 
@@ -522,32 +523,6 @@ pub struct Page {
     pub cards: Vec<Card>,
     /// How many there are on all pages.
     pub total: u32,
-}
-
-/// Rows for the export of everything.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct History {
-    pub since: Timestamp,
-    /// Every challenge that was taken on, oldest first.
-    pub challenges: Vec<PastChallenge>,
-    /// What the weekly slots became, oldest first.
-    pub nudges: Vec<PastNudge>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct PastChallenge {
-    pub taken: Taken,
-    pub taken_at: Timestamp,
-    pub parked: bool,
-    /// done, swapped, dropped; None while it is on the go or parked.
-    pub ended: Option<(Timestamp, String)>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct PastNudge {
-    pub week: String,
-    pub prompt: Option<PromptId>,
-    pub outcome: String,
 }
 
 /// That a prompt was put before them.

@@ -66,18 +66,22 @@ impl Row {
     }
 }
 
-const NEWEST: &str = "
-    SELECT id, challenge_id, skill_id, what, changed, witness, link, happened_on, logged_at, situation, confirmed_how,
-           confirmed_on, confirmed_words, lasted, lasted_on, goal, others, level_up, level, placed
-    FROM evidence
-    WHERE team_id = $1 AND user_id = $2 AND deleted_at IS NULL
-    ORDER BY logged_at DESC, id DESC LIMIT 5";
+/// The start of every query for cards; what follows is the rest of its `WHERE`.
+macro_rules! cards {
+    () => {
+        "SELECT id, challenge_id, skill_id, what, changed, witness, link, happened_on, logged_at, situation,
+                confirmed_how, confirmed_on, confirmed_words, lasted, lasted_on, goal, others, level_up, level, placed
+         FROM evidence "
+    };
+}
 
-const ONE: &str = "
-    SELECT id, challenge_id, skill_id, what, changed, witness, link, happened_on, logged_at, situation, confirmed_how,
-           confirmed_on, confirmed_words, lasted, lasted_on, goal, others, level_up, level, placed
-    FROM evidence
-    WHERE team_id = $1 AND user_id = $2 AND id = $3";
+const NEWEST: &str = concat!(
+    cards!(),
+    "WHERE team_id = $1 AND user_id = $2 AND deleted_at IS NULL
+    ORDER BY logged_at DESC, id DESC LIMIT 5"
+);
+
+const ONE: &str = concat!(cards!(), "WHERE team_id = $1 AND user_id = $2 AND id = $3");
 
 // One walk over the cards counts them for everything that a decision asks: by skill, and what those of
 // the last twelve months prove.
@@ -97,14 +101,13 @@ struct Count {
     cards: i64,
 }
 
-const MATCHING: &str = "
-    SELECT id, challenge_id, skill_id, what, changed, witness, link, happened_on, logged_at, situation, confirmed_how,
-           confirmed_on, confirmed_words, lasted, lasted_on, goal, others, level_up, level, placed
-    FROM evidence
-    WHERE team_id = $1 AND user_id = $2 AND deleted_at IS NULL AND COALESCE(skill_id, '') LIKE $3
+const MATCHING: &str = concat!(
+    cards!(),
+    "WHERE team_id = $1 AND user_id = $2 AND deleted_at IS NULL AND COALESCE(skill_id, '') LIKE $3
       AND searchable LIKE $4 ESCAPE '!' AND searchable LIKE $5 ESCAPE '!' AND searchable LIKE $6 ESCAPE '!'
       AND searchable LIKE $7 ESCAPE '!' AND searchable LIKE $8 ESCAPE '!' AND searchable LIKE $9 ESCAPE '!'
-    ORDER BY happened_on DESC, logged_at DESC, id DESC LIMIT $10 OFFSET $11";
+    ORDER BY happened_on DESC, logged_at DESC, id DESC LIMIT $10 OFFSET $11"
+);
 
 const HOW_MANY: &str = "
     SELECT CAST(COUNT(*) AS BIGINT) FROM evidence
@@ -112,18 +115,21 @@ const HOW_MANY: &str = "
       AND searchable LIKE $4 ESCAPE '!' AND searchable LIKE $5 ESCAPE '!' AND searchable LIKE $6 ESCAPE '!'
       AND searchable LIKE $7 ESCAPE '!' AND searchable LIKE $8 ESCAPE '!' AND searchable LIKE $9 ESCAPE '!'";
 
-const BEST: &str = "
-    SELECT id, challenge_id, skill_id, what, changed, witness, link, happened_on, logged_at, situation, confirmed_how,
-           confirmed_on, confirmed_words, lasted, lasted_on, goal, others, level_up, level, placed
-    FROM evidence
-    WHERE team_id = $1 AND user_id = $2 AND skill_id = $3 AND deleted_at IS NULL
-    ORDER BY strength DESC, COALESCE(level, 0) DESC, happened_on DESC, id DESC LIMIT $4";
+const BEST: &str = concat!(
+    cards!(),
+    "WHERE team_id = $1 AND user_id = $2 AND skill_id = $3 AND deleted_at IS NULL
+    ORDER BY strength DESC, COALESCE(level, 0) DESC, happened_on DESC, id DESC LIMIT $4"
+);
 
-const ALL: &str = "
-    SELECT id, challenge_id, skill_id, what, changed, witness, link, happened_on, logged_at, situation, confirmed_how,
-           confirmed_on, confirmed_words, lasted, lasted_on, goal, others, level_up, level, placed
-    FROM evidence
-    WHERE team_id = $1 AND user_id = $2 AND deleted_at IS NULL ORDER BY happened_on DESC, logged_at DESC, id DESC";
+const ALL: &str = concat!(
+    cards!(),
+    "WHERE team_id = $1 AND user_id = $2 AND deleted_at IS NULL ORDER BY happened_on DESC, logged_at DESC, id DESC"
+);
+
+const DELETED: &str = concat!(
+    cards!(),
+    "WHERE team_id = $1 AND user_id = $2 AND deleted_at IS NOT NULL ORDER BY deleted_at, id"
+);
 
 /// One page, newest first, of those of a skill (any, where it is empty) that have all of the patterns.
 /// A page past the end is the last one.
@@ -165,6 +171,13 @@ pub async fn best(tx: &mut Tx, person: &PersonId, skill: &PromptId, most: i64) -
         .bind(most)
         .fetch_all(&mut **tx)
         .await?;
+    rows.into_iter().map(Row::into_card).collect()
+}
+
+/// Those that were deleted and are not erased yet.
+pub async fn deleted(tx: &mut Tx, person: &PersonId) -> anyhow::Result<Vec<Card>> {
+    let rows: Vec<Row> =
+        sqlx::query_as(DELETED).bind(&person.team).bind(&person.user).fetch_all(&mut **tx).await?;
     rows.into_iter().map(Row::into_card).collect()
 }
 
@@ -230,12 +243,11 @@ pub async fn shelf(
     })
 }
 
-const SOME: &str = "
-    SELECT id, challenge_id, skill_id, what, changed, witness, link, happened_on, logged_at, situation, confirmed_how,
-           confirmed_on, confirmed_words, lasted, lasted_on, goal, others, level_up, level, placed
-    FROM evidence
-    WHERE team_id = $1 AND user_id = $2 AND deleted_at IS NULL
-    ORDER BY logged_at DESC, id DESC LIMIT $3 OFFSET $4";
+const SOME: &str = concat!(
+    cards!(),
+    "WHERE team_id = $1 AND user_id = $2 AND deleted_at IS NULL
+    ORDER BY logged_at DESC, id DESC LIMIT $3 OFFSET $4"
+);
 
 /// So many cards after so many others, newest first.
 pub async fn some(tx: &mut Tx, person: &PersonId, most: u32, after: u32) -> anyhow::Result<Vec<Card>> {

@@ -8,6 +8,7 @@ pub mod backup;
 pub mod cards;
 pub mod changes;
 pub mod channels;
+mod history;
 pub mod jobs;
 pub mod more;
 mod open;

@@ -116,7 +116,13 @@ async fn everything_that_is_known_goes_out_and_comes_back() {
     ana.says("/coach assess visibility").await;
     let asks = ana.human.fields();
     ana.submits([(asks[0].as_str(), "Not yet")]).await;
-    chat.passes("1 week").await;
+    ana.says("/coach rehearse manager").await;
+    ana.clicks("I said it aloud").await;
+    ana.says("/coach log Deleted again").await;
+    ana.clicks("Delete").await;
+    chat.slack.invites_coach("cohort");
+    ana.says_in("cohort", "/coach nudge here Fri 09:00").await;
+    chat.passes("12 hours").await;
     ana.says("/coach export").await;
     let files = ana.human.files();
     assert_eq!(files.len(), 2);
@@ -130,7 +136,11 @@ async fn everything_that_is_known_goes_out_and_comes_back() {
     assert_eq!(all.challenges[0].plan, "If it is Tuesday, then I will draw.");
     assert_eq!((all.ratings[0].assessment.as_str(), all.ratings[0].level), ("visibility", 1));
     assert!(all.shown.iter().any(|shown| shown.prompt == "seam-map"));
-    assert_eq!(all.nudges[0].outcome, "sent");
+    assert!(all.rehearsals[0].answered && all.rehearsals[0].prompt == "manager-conversation");
+    assert!(all.cards.iter().any(|card| card.what == "Deleted again" && card.deleted_at.is_some()));
+    assert_eq!((all.channels[0].day.as_str(), all.channels[0].time.as_str()), ("Friday", "09:00"));
+    assert!(all.messages.iter().any(|message| message.kind == "event" && message.outcome.is_none()));
+    assert!(all.requests.iter().any(|request| request.kind == "form"));
     chat.ends().await;
 }
 
