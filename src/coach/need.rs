@@ -24,6 +24,8 @@ pub enum Need {
     AllCards,
     /// Every row there is.
     Everything,
+    /// How many rows of each kind there are.
+    Counts,
 }
 
 /// Which cards somebody wants to see.
@@ -42,6 +44,7 @@ pub fn of_command(library: &Library, command: &Command) -> Need {
         Command::Case { export: false } => Need::Best,
         Command::Case { export: true } => Need::AllCards,
         Command::Export => Need::Everything,
+        Command::Forget => Need::Counts,
         _ => Need::Nothing,
     }
 }
@@ -59,6 +62,7 @@ pub fn of_action(library: &Library, action: &Action) -> Need {
         Action::Case => Need::Best,
         Action::CaseExport => Need::AllCards,
         Action::Export => Need::Everything,
+        Action::ForgetMe => Need::Counts,
         _ => Need::Nothing,
     }
 }

@@ -97,3 +97,19 @@ pub struct PastRequest {
     /// The answer, for ten minutes.
     pub answer: String,
 }
+
+/// How much of each kind there is, for whoever thinks of having it erased.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Holdings {
+    /// Those that were deleted and wait for their day to be over included.
+    pub cards: u32,
+    pub challenges: u32,
+    pub ratings: u32,
+    pub rehearsals: u32,
+    pub shown: u32,
+    /// Messages of all kinds, sent or planned.
+    pub messages: u32,
+    pub requests: u32,
+    /// Channels' weekly challenges that they set up.
+    pub channels: u32,
+}

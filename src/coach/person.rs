@@ -10,7 +10,7 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 
 use super::event::Talk;
 use super::library::{PromptId, Rung};
-use super::past::History;
+use super::past::{History, Holdings};
 use super::rhythm::Rhythm;
 use super::tact::Letter;
 
@@ -380,6 +380,8 @@ pub struct Shelf {
     pub newest: Vec<Card>,
     /// The card that the request is about, where it names one.
     pub asked_for: Option<Card>,
+    /// The same, where they have deleted it and it can still be brought back.
+    pub deleted: Option<Card>,
     /// Cards of the last twelve months, counted by what they prove.
     pub proofs: Vec<Proof>,
 }
@@ -515,6 +517,7 @@ pub struct More {
     pub active: Vec<super::week::Week>,
     /// Everything else that is kept about them.
     pub history: Option<History>,
+    pub holdings: Holdings,
 }
 
 /// A page of the cards that somebody looks through.

@@ -81,7 +81,10 @@ const NEWEST: &str = concat!(
     ORDER BY logged_at DESC, id DESC LIMIT 5"
 );
 
-const ONE: &str = concat!(cards!(), "WHERE team_id = $1 AND user_id = $2 AND id = $3");
+const ONE: &str = concat!(cards!(), "WHERE team_id = $1 AND user_id = $2 AND id = $3 AND deleted_at IS NULL");
+
+const ONE_DELETED: &str =
+    concat!(cards!(), "WHERE team_id = $1 AND user_id = $2 AND id = $3 AND deleted_at IS NOT NULL");
 
 // One walk over the cards counts them for everything that a decision asks: by skill, and what those of
 // the last twelve months prove.
@@ -188,8 +191,14 @@ pub async fn all(tx: &mut Tx, person: &PersonId) -> anyhow::Result<Vec<Card>> {
     rows.into_iter().map(Row::into_card).collect()
 }
 
-/// A person's shelf, with the card that the request names, if it is theirs. A deleted card can be
-/// asked for: that is how it is brought back.
+async fn one(tx: &mut Tx, sql: &'static str, person: &PersonId, id: &str) -> anyhow::Result<Option<Card>> {
+    let row: Option<Row> =
+        sqlx::query_as(sql).bind(&person.team).bind(&person.user).bind(id).fetch_optional(&mut **tx).await?;
+    row.map(Row::into_card).transpose()
+}
+
+/// A person's shelf, with the card that the request names, if it is theirs. A deleted one is told apart:
+/// that is how it is brought back.
 pub async fn shelf(
     tx: &mut Tx,
     person: &PersonId,
@@ -204,16 +213,12 @@ pub async fn shelf(
         .bind(proves_since.to_string())
         .fetch_all(&mut **tx)
         .await?;
-    let asked_for: Option<Row> = match asked_for {
-        None => None,
-        Some(id) => {
-            sqlx::query_as(ONE)
-                .bind(&person.team)
-                .bind(&person.user)
-                .bind(id)
-                .fetch_optional(&mut **tx)
-                .await?
-        }
+    let (asked_for, deleted) = match asked_for {
+        None => (None, None),
+        Some(id) => match one(tx, ONE, person, id).await? {
+            Some(card) => (Some(card), None),
+            None => (None, one(tx, ONE_DELETED, person, id).await?),
+        },
     };
     let mut total = 0;
     let mut by_skill: BTreeMap<PromptId, u32> = BTreeMap::new();
@@ -238,7 +243,8 @@ pub async fn shelf(
         total,
         by_skill,
         newest: newest.into_iter().map(Row::into_card).collect::<anyhow::Result<_>>()?,
-        asked_for: asked_for.map(Row::into_card).transpose()?,
+        asked_for,
+        deleted,
         proofs,
     })
 }
@@ -262,7 +268,7 @@ pub async fn some(tx: &mut Tx, person: &PersonId, most: u32, after: u32) -> anyh
 }
 
 /// Makes the card or changes it. A card's id is made with its form, so the same form twice is one card;
-/// another person's card of that id stays untouched.
+/// another person's card of that id stays untouched. What was deleted stays deleted, unless it is logged anew.
 pub async fn save(tx: &mut Tx, person: &PersonId, card: &Card, now: i64) -> sqlx::Result<()> {
     sqlx::query(SAVE)
         .bind(&card.id)
@@ -308,7 +314,8 @@ const SAVE: &str = "
         confirmed_words = excluded.confirmed_words, lasted = excluded.lasted, lasted_on = excluded.lasted_on,
         goal = excluded.goal, others = excluded.others, level_up = excluded.level_up, level = excluded.level,
         placed = excluded.placed, strength = excluded.strength, searchable = excluded.searchable,
-        edited_at = $25, deleted_at = NULL
+        edited_at = $25,
+        deleted_at = CASE WHEN excluded.logged_at > evidence.deleted_at THEN NULL ELSE evidence.deleted_at END
     WHERE evidence.team_id = excluded.team_id AND evidence.user_id = excluded.user_id";
 
 /// In lower case by Rust's rules: the databases' own differ beyond ASCII.
@@ -322,13 +329,16 @@ fn searchable(card: &Card) -> String {
 }
 
 pub async fn delete(tx: &mut Tx, person: &PersonId, id: &str, now: i64) -> sqlx::Result<()> {
-    sqlx::query("UPDATE evidence SET deleted_at = $1 WHERE team_id = $2 AND user_id = $3 AND id = $4")
-        .bind(now)
-        .bind(&person.team)
-        .bind(&person.user)
-        .bind(id)
-        .execute(&mut **tx)
-        .await?;
+    sqlx::query(
+        "UPDATE evidence SET deleted_at = $1
+                 WHERE team_id = $2 AND user_id = $3 AND id = $4 AND deleted_at IS NULL",
+    )
+    .bind(now)
+    .bind(&person.team)
+    .bind(&person.user)
+    .bind(id)
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 

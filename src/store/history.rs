@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::coach::library::PromptId;
-use crate::coach::past::{Account, History, PastChallenge, PastMessage, PastRequest, PastShown};
+use crate::coach::past::{Account, History, Holdings, PastChallenge, PastMessage, PastRequest, PastShown};
 use crate::coach::person::{PersonId, Taken};
 
 use super::{Tx, cards, channels, rehearsals};
@@ -207,4 +207,24 @@ async fn requests(tx: &mut Tx, who: &PersonId) -> anyhow::Result<Vec<PastRequest
             Ok(PastRequest { kind, at: Timestamp::from_millisecond(at)?, answer })
         })
         .collect()
+}
+
+/// How many rows of each kind there are.
+pub async fn count(tx: &mut Tx, who: &PersonId) -> anyhow::Result<Holdings> {
+    let mut counts = [0; 8];
+    for (count, sql) in counts.iter_mut().zip([
+        "SELECT COUNT(*) FROM evidence WHERE team_id = $1 AND user_id = $2",
+        "SELECT COUNT(*) FROM challenges WHERE team_id = $1 AND user_id = $2",
+        "SELECT COUNT(*) FROM ratings WHERE team_id = $1 AND user_id = $2",
+        "SELECT COUNT(*) FROM rehearsals WHERE team_id = $1 AND user_id = $2",
+        "SELECT COUNT(*) FROM shown WHERE team_id = $1 AND user_id = $2",
+        "SELECT COUNT(*) FROM jobs WHERE team_id = $1 AND user_id = $2",
+        "SELECT COUNT(*) FROM answered WHERE team_id = $1 AND user_id = $2",
+        "SELECT COUNT(*) FROM channel_nudges WHERE team_id = $1 AND set_by = $2",
+    ]) {
+        let rows: i64 = sqlx::query_scalar(sql).bind(&who.team).bind(&who.user).fetch_one(&mut **tx).await?;
+        *count = u32::try_from(rows)?;
+    }
+    let [cards, challenges, ratings, rehearsals, shown, messages, requests, channels] = counts;
+    Ok(Holdings { cards, challenges, ratings, rehearsals, shown, messages, requests, channels })
 }

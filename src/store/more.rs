@@ -32,6 +32,7 @@ pub async fn load(tx: &mut Tx, person: &mut Person, need: &Need, now: Timestamp)
             person.more.cards = cards::all(tx, &person.id).await?;
             person.more.history = Some(history::load(tx, &person.id).await?);
         }
+        Need::Counts => person.more.holdings = history::count(tx, &person.id).await?,
     }
     Ok(())
 }

@@ -89,6 +89,7 @@ fn regular(words: &str) -> Person {
             by_skill: [(PromptId::new("market-fluency"), 1)].into(),
             newest: vec![card(words)],
             asked_for: Some(card(words)),
+            deleted: None,
             proofs: Vec::new(),
         },
         parked: vec![Taken {
@@ -116,6 +117,7 @@ fn regular(words: &str) -> Person {
             cards: vec![card(words)],
             active: vec![week()],
             history: None,
+            holdings: Default::default(),
         },
         ..newcomer()
     }
