@@ -205,7 +205,7 @@ async fn forgetting_names_every_kind_of_thing_with_true_counts() {
     let shown = chat.count("SELECT COUNT(*) FROM shown").await;
     let messages = chat.count("SELECT COUNT(*) FROM jobs WHERE kind <> 'channel'").await;
     let requests = chat.count("SELECT COUNT(*) FROM answered").await;
-    has(&asked, &[&format!("{messages} messages that"), &format!("{requests} requests of")]);
+    has(&asked, &[&format!("planned, {messages} messages"), &format!("last two days, {requests} times")]);
     ana.clicks("Erase everything").await;
     let told = ana.reads();
     has(
@@ -216,10 +216,10 @@ async fn forgetting_names_every_kind_of_thing_with_true_counts() {
             "1 rating of yourself",
             "1 rehearsal, with your scores",
             "the day of the talk with your manager",
-            &format!("{shown} prompts that"),
-            &format!("{messages} messages that"),
+            &format!("showed you {shown} prompts"),
+            &format!("planned, {messages} messages"),
             // The press itself is one more.
-            &format!("{} requests of", requests + 1),
+            &format!("last two days, {} times", requests + 1),
         ],
     );
     for table in ["evidence", "challenges", "ratings", "rehearsals", "shown", "answered", "people"] {
@@ -232,7 +232,7 @@ async fn forgetting_names_every_kind_of_thing_with_true_counts() {
     // From App Home the last word goes through the outbox, and is swept away as well.
     ana.says("/coach help").await;
     ana.presses("forget-me", "").await;
-    has(&ana.reads(), &["Everything is erased", "no evidence cards", "no talk with your manager"]);
+    has(&ana.reads(), &["Everything is erased", "Of these I have none: evidence cards"]);
     chat.app().await.sweep().await.unwrap();
     assert_eq!(chat.count("SELECT COUNT(*) FROM jobs WHERE kind <> 'channel'").await, 0);
     assert_eq!(chat.count("SELECT COUNT(*) FROM people").await, 0);
