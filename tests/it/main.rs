@@ -13,6 +13,7 @@ mod morphism;
 mod nudges_cli;
 mod nudges_metrics;
 mod nudges_proofs;
+mod privacy;
 mod scenarios;
 mod store;
 mod tidy;
