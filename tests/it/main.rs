@@ -15,6 +15,7 @@ mod nudges_metrics;
 mod nudges_proofs;
 mod privacy;
 mod scenarios;
+mod shelf;
 mod store;
 mod tidy;
 mod time;
