@@ -53,11 +53,11 @@ impl App {
         let body = if outcome.form.is_some() { String::new() } else { said(&outcome) };
         answered::remember(&mut tx, &who.team, request, &body).await?;
         self.also_by_message(&mut tx, who, &outcome, request, now).await?;
+        self.enclose(&mut tx, who, &outcome, request, now).await?;
         tx.commit().await?;
         if person.has_home {
             self.refresh_home(who, 0);
         }
-        self.send_files(person, now, &outcome.files);
         self.outbox.notify_one();
 
         // Without a trigger, or with one that Slack will not take, the answer has a button instead.

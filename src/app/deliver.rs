@@ -18,8 +18,8 @@ use crate::slack::{Secret, render};
 use crate::store::jobs::{self, Ended, Job, JobKind, LEASE_MILLIS, NewJob};
 use crate::store::{channels, people, shown};
 
-use super::App;
 use super::workspaces::Sender;
+use super::{App, files};
 
 /// Waits grow from here, doubling, to the most.
 const FIRST_WAIT_MILLIS: u64 = 2_000;
@@ -143,6 +143,10 @@ impl App {
             }
             Sender::NotConnected => return Ok(Ended::NotTried(now + SignedDuration::from_secs(5))),
         };
+        let files = if job.kind == JobKind::Message { files::promised(job) } else { Vec::new() };
+        if !files.is_empty() {
+            return self.deliver_files(job, &files, &token, now).await;
+        }
         if self.is_too_late(job, now) {
             return Ok(Ended::Failed(format!(
                 "not delivered within 24 hours, in {} attempts",
@@ -181,7 +185,7 @@ impl App {
         }
     }
 
-    fn is_too_late(&self, job: &Job, now: Timestamp) -> bool {
+    pub(super) fn is_too_late(&self, job: &Job, now: Timestamp) -> bool {
         now.duration_since(job.meant_at) > TOO_LATE
     }
 
@@ -261,7 +265,7 @@ impl App {
     }
 
     /// What a failed call means for the job, the person and the workspace.
-    async fn refused(
+    pub(super) async fn refused(
         &self,
         job: &Job,
         method: &'static str,

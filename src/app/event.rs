@@ -95,12 +95,12 @@ impl App {
         changes::apply(&mut tx, &person, &outcome.changes, now).await?;
         let body = api::to_json(&render::message(&outcome.reply));
         jobs::enqueue(&mut tx, &NewJob::message(who, request, body, now), at).await?;
+        self.enclose(&mut tx, who, &outcome, request, now).await?;
         tx.commit().await?;
         self.outbox.notify_one();
         if person.has_home {
             self.refresh_home(who, 0);
         }
-        self.send_files(person, now, &outcome.files);
         Ok(())
     }
 }

@@ -1,77 +1,126 @@
-//! Files for the direct message: made and sent after the answer, because nobody should wait for them.
+//! Files for the direct message: promised in the answer, written down with it, made when they are delivered.
 //!
-//! They are copies of what is kept, so nothing is lost where one does not arrive; the person is told, and
-//! asks again.
+//! The outbox keeps only which files, never the bytes: they are drawn from what is kept by then. Whether one
+//! has arrived cannot be looked up afterwards, so after a crash at the wrong moment it comes twice, and never
+//! not at all.
 
-use std::sync::Arc;
+use std::time::Duration;
 
-use anyhow::{Context, bail};
 use jiff::Timestamp;
 use tracing::warn;
 
 use crate::clock;
-use crate::coach::person::{Person, PersonId};
-use crate::coach::{Enclosure, Reply};
+use crate::coach::person::PersonId;
+use crate::coach::{Enclosure, Outcome, Reply, need};
 use crate::export::{self, File};
 use crate::slack::api::{self, Error};
-use crate::slack::render;
-use crate::store::jobs::{self, NewJob};
-use crate::store::people;
+use crate::slack::{Secret, render};
+use crate::store::jobs::{self, Ended, Job, LEASE_MILLIS, NewJob};
+use crate::store::{Tx, more, people};
 
 use super::App;
-use super::workspaces::Sender;
+
+const SHARE: &str = "files.completeUploadExternal";
+/// Sending must be over before somebody else may take the job.
+const WITHIN: Duration = Duration::from_millis(LEASE_MILLIS as u64 - 4_000);
 
 impl App {
-    /// In the background, from the same snapshot that was decided on.
-    pub(super) fn send_files(self: &Arc<Self>, person: Person, now: Timestamp, files: &[Enclosure]) {
-        if files.is_empty() {
-            return;
-        }
-        let (app, enclosures) = (Arc::clone(self), files.to_vec());
-        self.background.spawn(async move {
-            let made: Vec<Option<File>> = {
-                let scene = app.scene(&person, now, "");
-                enclosures.into_iter().map(|enclosure| export::file(&scene, enclosure)).collect()
-            };
-            if let Err(error) = app.hand_over(&person.id, made).await {
-                warn!(person = %person.id, error = format!("{error:#}"), "files could not be sent");
-                app.tell_that_files_failed(&person.id, &error).await;
-            }
-        });
+    /// Writes down which files are to follow the answer.
+    pub(super) async fn enclose(
+        &self,
+        tx: &mut Tx,
+        who: &PersonId,
+        outcome: &Outcome,
+        request: &str,
+        now: Timestamp,
+    ) -> anyhow::Result<()> {
+        let Some(occasion) = encode(&outcome.files) else { return Ok(()) };
+        let job = NewJob::message(who, &format!("{request}/files"), String::new(), now);
+        jobs::enqueue(tx, &NewJob { occasion: Some(occasion), ..job }, now.as_millisecond()).await?;
+        Ok(())
     }
 
-    async fn hand_over(&self, who: &PersonId, files: Vec<Option<File>>) -> anyhow::Result<()> {
-        let token = match self.sender(&who.team).await? {
-            Sender::Ready(token) => token,
-            Sender::Ended(why) => bail!(why),
-            Sender::NotConnected => bail!("not connected to this workspace"),
+    /// Makes the files that a job promises, and sends them.
+    pub(super) async fn deliver_files(
+        &self,
+        job: &Job,
+        files: &[Enclosure],
+        token: &Secret,
+        now: Timestamp,
+    ) -> anyhow::Result<Ended> {
+        if self.is_too_late(job, now) {
+            let why = "not delivered within 24 hours";
+            self.tell_that_files_failed(&job.person, why).await;
+            return Ok(Ended::Failed(why.to_owned()));
+        }
+        if let Some(until) = self.slack.must_wait(&job.person.team, SHARE, now) {
+            return Ok(Ended::NotTried(until));
+        }
+        let mut tx = self.db.snapshot().await?;
+        let person = people::find(&mut tx, &job.person, now).await?;
+        let Some(mut person) = person else {
+            return Ok(Ended::Skipped("the person asked to be forgotten".to_owned()));
         };
+        for file in files {
+            more::load(&mut tx, &mut person, &need::of_enclosure(*file), now).await?;
+        }
+        tx.rollback().await?;
+        let made: Option<Vec<File>> = {
+            let scene = self.scene(&person, now, "");
+            files.iter().map(|file| export::file(&scene, *file)).collect()
+        };
+        let Some(made) = made else {
+            let why = "this build draws no pictures";
+            self.tell_that_files_failed(&job.person, why).await;
+            return Ok(Ended::Failed(why.to_owned()));
+        };
+        let cached = people::dm_channel(self.db.read(), &job.person).await?;
+        let sent = tokio::time::timeout(WITHIN, self.hand_over(job, made, token, cached.as_deref())).await;
+        let error = match sent {
+            Ok(Ok(channel)) => return Ok(Ended::Sent { channel, ts: String::new() }),
+            Ok(Err(error)) => error,
+            Err(_) => Error::Unreachable { what: "it took too long".to_owned(), may_have_arrived: true },
+        };
+        let ended = self.refused(job, SHARE, error, cached.is_some(), now).await?;
+        if let Ended::Failed(code) = &ended {
+            self.tell_that_files_failed(&job.person, code).await;
+        }
+        Ok(ended)
+    }
+
+    /// The conversation in which they stand now.
+    async fn hand_over(
+        &self,
+        job: &Job,
+        files: Vec<File>,
+        token: &Secret,
+        cached: Option<&str>,
+    ) -> Result<String, Error> {
         let mut handed_over = Vec::new();
         for file in files {
-            let file = file.context("this build draws no pictures")?;
-            let id = self.slack.upload(&token, &file.name, file.alt.as_deref(), file.bytes).await?;
+            let id = self.slack.upload(token, &file.name, file.alt.as_deref(), file.bytes).await?;
             handed_over.push((id, file.title));
         }
-        let channel = match people::dm_channel(self.db.read(), who).await? {
-            Some(channel) => channel,
-            None => self.slack.open_dm(&token, &who.user).await?,
+        let channel = match cached {
+            Some(channel) => channel.to_owned(),
+            None => self.slack.open_dm(token, &job.person.user).await?,
         };
         let comment = match handed_over.as_slice() {
             [(_, title)] => format!("{title}. Only you have it."),
             _ => "Here you are. Only you have these.".to_owned(),
         };
-        self.slack.share(&token, &channel, &handed_over, &comment).await?;
-        Ok(())
+        self.slack.share(token, &channel, &handed_over, &comment).await?;
+        Ok(channel)
     }
 
-    async fn tell_that_files_failed(&self, who: &PersonId, error: &anyhow::Error) {
-        let why = match error.downcast_ref::<Error>() {
-            Some(Error::Refused { code, .. }) if code == "missing_scope" => {
+    async fn tell_that_files_failed(&self, who: &PersonId, why: &str) {
+        let why = match why {
+            "missing_scope" => {
                 "this app is not allowed to send files yet; whoever runs it has to add the scope files:write"
             }
-            Some(Error::RateLimited(_)) => "Slack asked for a pause; please try again in a minute",
-            Some(Error::Unreachable { .. }) => "Slack did not answer; please try again in a moment",
-            _ => "please try again in a moment",
+            "this build draws no pictures" => "this app was built without pictures; the text says the same",
+            "not delivered within 24 hours" => "Slack did not take them for a whole day; please ask again",
+            _ => "Slack did not take them; please ask again in a moment",
         };
         let reply = Reply::text(format!("Your files did not arrive: {why}. Nothing of yours is lost."));
         let now = self.clock.now();
@@ -86,5 +135,39 @@ impl App {
             Ok(()) => self.outbox.notify_one(),
             Err(error) => warn!(person = %who, %error, "and could not be told"),
         }
+    }
+}
+
+const NAMES: [(Enclosure, &str); 5] = [
+    (Enclosure::CaseMarkdown, "case-markdown"),
+    (Enclosure::CaseCsv, "case-csv"),
+    (Enclosure::CaseJson, "case-json"),
+    (Enclosure::Everything, "everything"),
+    (Enclosure::Picture, "picture"),
+];
+
+fn encode(files: &[Enclosure]) -> Option<String> {
+    let name = |file: &Enclosure| NAMES.iter().find(|(one, _)| one == file).map(|(_, name)| *name);
+    let names: Vec<&str> = files.iter().filter_map(name).collect();
+    (!names.is_empty()).then(|| format!("files {}", names.join(" ")))
+}
+
+/// Which files a message's job promises; none for all other messages.
+pub(super) fn promised(job: &Job) -> Vec<Enclosure> {
+    let names = job.occasion.as_deref().and_then(|occasion| occasion.strip_prefix("files "));
+    let file = |name: &str| NAMES.iter().find(|(_, one)| *one == name).map(|(file, _)| *file);
+    names.into_iter().flat_map(|names| names.split(' ')).filter_map(file).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_has_a_name_in_the_outbox() {
+        let all = NAMES.map(|(file, _)| file);
+        let written = "files case-markdown case-csv case-json everything picture";
+        assert_eq!(encode(&all).as_deref(), Some(written));
+        assert_eq!(encode(&[]), None);
     }
 }

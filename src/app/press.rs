@@ -63,14 +63,14 @@ impl App {
             jobs::enqueue(&mut tx, &NewJob::message(who, request, body, now), now.as_millisecond()).await?;
         }
         self.also_by_message(&mut tx, who, &outcome, request, now).await?;
+        self.enclose(&mut tx, who, &outcome, request, now).await?;
         tx.commit().await?;
-        if outcome.by_message.is_some() {
+        if outcome.by_message.is_some() || !outcome.files.is_empty() {
             self.outbox.notify_one();
         }
         if at_home || person.has_home {
             self.refresh_home(who, page);
         }
-        self.send_files(person, now, &outcome.files);
 
         if by_message {
             self.outbox.notify_one();

@@ -28,7 +28,8 @@ impl App {
         let who = &submit.who;
         let now = self.clock.now();
         let at = now.as_millisecond();
-        let request = format!("form/{}", submission.key);
+        // Theirs alone: somebody else's key must not bring somebody else's answer.
+        let request = format!("form/{}/{}", who.user, submission.key);
         let mut tx = self.db.write().await?;
         if let Some(body) = answered::first_answer(&mut tx, &who.team, &request, &who.user, at).await? {
             tx.commit().await?;

@@ -3,7 +3,7 @@
 use anyhow::Context;
 use jiff::SignedDuration;
 
-use crate::store::{answered, cards, jobs};
+use crate::store::{answered, cards, changes, jobs};
 
 use super::App;
 
@@ -11,7 +11,7 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 impl App {
     /// What was answered after ten minutes, that it was after two days (Slack may send an event again for
-    /// one); deleted cards after a day, messages after a week, slots after 400 days.
+    /// one); deleted cards after a day, the last word to somebody forgotten within the hour, messages after a week, slots after 400 days.
     pub async fn sweep(&self) -> anyhow::Result<()> {
         let now = self.clock.now();
         let before = |days: i32| (now - DAY * days).as_millisecond();
@@ -20,6 +20,7 @@ impl App {
             answered::blank_before(&mut tx, (now - SignedDuration::from_mins(10)).as_millisecond()).await?;
             answered::erase_before(&mut tx, before(2)).await?;
             cards::erase_deleted_before(&mut tx, before(1)).await?;
+            changes::erase_last_words(&mut tx).await?;
             jobs::erase_done_before(&mut tx, before(7), before(400)).await
         };
         gone.await.context("erasing what has served its time")?;

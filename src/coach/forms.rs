@@ -175,7 +175,7 @@ fn start_that_fits(words: &str) -> &str {
 }
 
 pub fn open_edit_card(scene: &Scene) -> Outcome {
-    let Some(card) = &scene.person.shelf.asked_for else { return press::no_card() };
+    let Some(card) = &scene.person.shelf.asked_for else { return press::no_card(scene) };
     let form = Form {
         about: About::EditCard { card: card.id.clone() },
         title: "Edit evidence".to_owned(),
@@ -475,7 +475,13 @@ fn take_on(scene: &Scene, submission: &Submission, prompt: PromptId) -> Result<O
         Some(_) => {}
     }
     let (Some(due_on), []) = (due_on, errors.as_slice()) else { return Err(errors) };
-    let title = scene.library.get(&prompt).map_or(prompt.as_str(), |prompt| prompt.title.as_str());
+    let Some(title) = scene.library.get(&prompt).map(|prompt| prompt.title.as_str()) else {
+        return Ok(Outcome::say(
+            Reply::text("That one has left the library in the meantime, so you have not taken it on.")
+                .and_typed("The plan you wrote", plan)
+                .and_buttons(vec![Button::new("Another challenge", Action::Challenge(None))]),
+        ));
+    };
     let reply = Reply::headed("It is yours")
         .and_text(format!("**{title}**, by {}.", say::date(due_on)))
         .and_typed("Your plan", plan)
@@ -554,9 +560,25 @@ fn edit_card(scene: &Scene, submission: &Submission, id: &str) -> Result<Outcome
             let card = read_card(scene, submission, old.clone())?;
             Ok(stronger::changed(scene, card))
         }
-        // Deleted in the meantime: what was typed is worth more than the order of events.
-        _ => new_card(scene, submission),
+        _ => {
+            let card = read_card(scene, submission, blank(scene))?;
+            Ok(save_as_new(scene, &card))
+        }
     }
+}
+
+/// The card was deleted while its form was open: the same words in the form for a new one, to be saved or not.
+fn save_as_new(scene: &Scene, card: &Card) -> Outcome {
+    let told = "You have deleted this card in the meantime, so nothing was changed. What you wrote is still here: \
+                save it as a new card, or close this and let it go.";
+    let form = Form {
+        about: About::NewCard,
+        title: "Save as a new card?".to_owned(),
+        submit: "Save as a new card".to_owned(),
+        intro: vec![Part::Text(told.to_owned())],
+        fields: card_fields(scene, card),
+    };
+    Outcome::open(form, Reply::text(told).and_all(say::card(scene, card)))
 }
 
 fn set_settings(scene: &Scene, submission: &Submission) -> Result<Outcome, Vec<FieldError>> {

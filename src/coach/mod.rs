@@ -20,6 +20,7 @@ pub mod library;
 mod mention;
 pub mod need;
 pub mod nudge;
+pub mod past;
 pub mod person;
 pub mod pick;
 mod press;

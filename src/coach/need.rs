@@ -1,7 +1,7 @@
 //! What an answer has to read beyond the snapshot that every decision gets. `store/more.rs` loads it.
 
 use super::library::{Kind, Library, PromptId};
-use super::{Action, Command, parse};
+use super::{Action, Command, Enclosure, parse};
 
 /// How many cards a page shows.
 pub const PAGE: u32 = 8;
@@ -24,6 +24,8 @@ pub enum Need {
     AllCards,
     /// Every row there is.
     Everything,
+    /// How many rows of each kind there are.
+    Counts,
 }
 
 /// Which cards somebody wants to see.
@@ -40,8 +42,7 @@ pub fn of_command(library: &Library, command: &Command) -> Need {
         Command::Cards { words } => Need::Cards { which: which(library, words), page: 0 },
         Command::Progress => Need::Weeks,
         Command::Case { export: false } => Need::Best,
-        Command::Case { export: true } => Need::AllCards,
-        Command::Export => Need::Everything,
+        Command::Forget => Need::Counts,
         _ => Need::Nothing,
     }
 }
@@ -52,13 +53,21 @@ pub fn of_words(library: &Library, command: &str, text: &str) -> Need {
     parse(said).map_or(Need::Nothing, |command| of_command(library, &command))
 }
 
+/// What a file is made of, when it is made.
+pub fn of_enclosure(enclosure: Enclosure) -> Need {
+    match enclosure {
+        Enclosure::CaseMarkdown | Enclosure::CaseCsv | Enclosure::CaseJson => Need::AllCards,
+        Enclosure::Everything => Need::Everything,
+        Enclosure::Picture => Need::Weeks,
+    }
+}
+
 pub fn of_action(library: &Library, action: &Action) -> Need {
     match action {
         Action::Cards(page, words) => Need::Cards { which: which(library, words), page: *page },
         Action::Progress | Action::Picture => Need::Weeks,
         Action::Case => Need::Best,
-        Action::CaseExport => Need::AllCards,
-        Action::Export => Need::Everything,
+        Action::ForgetMe => Need::Counts,
         _ => Need::Nothing,
     }
 }

@@ -10,6 +10,7 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 
 use super::event::Talk;
 use super::library::{PromptId, Rung};
+use super::past::{History, Holdings};
 use super::rhythm::Rhythm;
 use super::tact::Letter;
 
@@ -379,6 +380,8 @@ pub struct Shelf {
     pub newest: Vec<Card>,
     /// The card that the request is about, where it names one.
     pub asked_for: Option<Card>,
+    /// The same, where they have deleted it and it can still be brought back.
+    pub deleted: Option<Card>,
     /// Cards of the last twelve months, counted by what they prove.
     pub proofs: Vec<Proof>,
 }
@@ -514,6 +517,7 @@ pub struct More {
     pub active: Vec<super::week::Week>,
     /// Everything else that is kept about them.
     pub history: Option<History>,
+    pub holdings: Holdings,
 }
 
 /// A page of the cards that somebody looks through.
@@ -522,32 +526,6 @@ pub struct Page {
     pub cards: Vec<Card>,
     /// How many there are on all pages.
     pub total: u32,
-}
-
-/// Rows for the export of everything.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct History {
-    pub since: Timestamp,
-    /// Every challenge that was taken on, oldest first.
-    pub challenges: Vec<PastChallenge>,
-    /// What the weekly slots became, oldest first.
-    pub nudges: Vec<PastNudge>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct PastChallenge {
-    pub taken: Taken,
-    pub taken_at: Timestamp,
-    pub parked: bool,
-    /// done, swapped, dropped; None while it is on the go or parked.
-    pub ended: Option<(Timestamp, String)>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct PastNudge {
-    pub week: String,
-    pub prompt: Option<PromptId>,
-    pub outcome: String,
 }
 
 /// That a prompt was put before them.

@@ -135,7 +135,7 @@ fn drop_it(scene: &Scene, taken: String) -> Outcome {
 
 /// Where they place a finished challenge on its rubric.
 fn place(scene: &Scene, at: u8) -> Outcome {
-    let Some(card) = &scene.person.shelf.asked_for else { return no_card() };
+    let Some(card) = &scene.person.shelf.asked_for else { return no_card(scene) };
     let card = Card { placed: Some(at), ..card.clone() };
     let reply = Reply::headed(format!("Placed at {at} of 3"))
         .and_all(say::card(scene, &card))
@@ -144,28 +144,48 @@ fn place(scene: &Scene, at: u8) -> Outcome {
 }
 
 fn delete(scene: &Scene, id: String) -> Outcome {
-    let Some(card) = &scene.person.shelf.asked_for else { return no_card() };
+    let Some(card) = either(scene) else { return no_card(scene) };
     let reply = Reply::text("Deleted. Until this time tomorrow it can be brought back; then it is erased.")
         .and_typed("It said", &card.what)
         .and_buttons(vec![Button::new("Undo", Action::RestoreCard(id.clone()))]);
     Outcome::say(reply).with(Change::DeleteCard(id))
 }
 
+/// The card that was asked for, also where it is deleted: pressing twice is one effect.
+fn either<'a>(scene: &Scene<'a>) -> Option<&'a Card> {
+    let shelf = &scene.person.shelf;
+    shelf.asked_for.as_ref().or(shelf.deleted.as_ref())
+}
+
 fn restore(scene: &Scene, id: String) -> Outcome {
-    let Some(card) = &scene.person.shelf.asked_for else { return no_card() };
+    let Some(card) = either(scene) else { return no_card(scene) };
     let reply =
         Reply::headed("Brought back").and_all(say::card(scene, card)).and_buttons(cards::buttons(card));
     Outcome::say(reply).with(Change::RestoreCard(id))
 }
 
-pub(super) fn no_card() -> Outcome {
-    Outcome::say(Reply::text(
-        "That card is not there any more: it was deleted and its day to come back has passed.",
-    ))
+/// A button or a form was about a card that is deleted, or gone for good.
+pub(super) fn no_card(scene: &Scene) -> Outcome {
+    Outcome::say(match &scene.person.shelf.deleted {
+        Some(card) => {
+            Reply::text("You have deleted that card. Until its day is over it can be brought back.")
+                .and_typed("It said", &card.what)
+                .and_buttons(vec![bring_back(card)])
+        }
+        None => Reply::text(format!(
+            "That card is not there any more: it was deleted, and its day to come back has passed. {} shows those \
+             that are.",
+            scene.code("cards")
+        )),
+    })
+}
+
+pub(super) fn bring_back(card: &Card) -> Button {
+    Button::new("Bring it back", Action::RestoreCard(card.id.clone()))
 }
 
 fn log_again(scene: &Scene) -> Outcome {
-    let Some(card) = &scene.person.shelf.asked_for else { return no_card() };
+    let Some(card) = either(scene) else { return no_card(scene) };
     let mut card = card.clone();
     // Named after the first, so that a double press makes one more and not two.
     card.id = format!("{}-again", card.id);
@@ -191,6 +211,9 @@ fn later(scene: &Scene, week: Week, id: PromptId) -> Outcome {
 }
 
 pub(super) fn remind_on(scene: &Scene, week: Week, prompt: PromptId, date: jiff::civil::Date) -> Outcome {
+    if scene.library.get(&prompt).is_none() {
+        return gone(scene);
+    }
     if date <= scene.today() {
         return Outcome::say(Reply::text(format!(
             "That day has passed. {} gives you this week's step right away.",

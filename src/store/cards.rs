@@ -66,18 +66,25 @@ impl Row {
     }
 }
 
-const NEWEST: &str = "
-    SELECT id, challenge_id, skill_id, what, changed, witness, link, happened_on, logged_at, situation, confirmed_how,
-           confirmed_on, confirmed_words, lasted, lasted_on, goal, others, level_up, level, placed
-    FROM evidence
-    WHERE team_id = $1 AND user_id = $2 AND deleted_at IS NULL
-    ORDER BY logged_at DESC, id DESC LIMIT 5";
+/// The start of every query for cards; what follows is the rest of its `WHERE`.
+macro_rules! cards {
+    () => {
+        "SELECT id, challenge_id, skill_id, what, changed, witness, link, happened_on, logged_at, situation,
+                confirmed_how, confirmed_on, confirmed_words, lasted, lasted_on, goal, others, level_up, level, placed
+         FROM evidence "
+    };
+}
 
-const ONE: &str = "
-    SELECT id, challenge_id, skill_id, what, changed, witness, link, happened_on, logged_at, situation, confirmed_how,
-           confirmed_on, confirmed_words, lasted, lasted_on, goal, others, level_up, level, placed
-    FROM evidence
-    WHERE team_id = $1 AND user_id = $2 AND id = $3";
+const NEWEST: &str = concat!(
+    cards!(),
+    "WHERE team_id = $1 AND user_id = $2 AND deleted_at IS NULL
+    ORDER BY logged_at DESC, id DESC LIMIT 5"
+);
+
+const ONE: &str = concat!(cards!(), "WHERE team_id = $1 AND user_id = $2 AND id = $3 AND deleted_at IS NULL");
+
+const ONE_DELETED: &str =
+    concat!(cards!(), "WHERE team_id = $1 AND user_id = $2 AND id = $3 AND deleted_at IS NOT NULL");
 
 // One walk over the cards counts them for everything that a decision asks: by skill, and what those of
 // the last twelve months prove.
@@ -97,14 +104,13 @@ struct Count {
     cards: i64,
 }
 
-const MATCHING: &str = "
-    SELECT id, challenge_id, skill_id, what, changed, witness, link, happened_on, logged_at, situation, confirmed_how,
-           confirmed_on, confirmed_words, lasted, lasted_on, goal, others, level_up, level, placed
-    FROM evidence
-    WHERE team_id = $1 AND user_id = $2 AND deleted_at IS NULL AND COALESCE(skill_id, '') LIKE $3
+const MATCHING: &str = concat!(
+    cards!(),
+    "WHERE team_id = $1 AND user_id = $2 AND deleted_at IS NULL AND COALESCE(skill_id, '') LIKE $3
       AND searchable LIKE $4 ESCAPE '!' AND searchable LIKE $5 ESCAPE '!' AND searchable LIKE $6 ESCAPE '!'
       AND searchable LIKE $7 ESCAPE '!' AND searchable LIKE $8 ESCAPE '!' AND searchable LIKE $9 ESCAPE '!'
-    ORDER BY happened_on DESC, logged_at DESC, id DESC LIMIT $10 OFFSET $11";
+    ORDER BY happened_on DESC, logged_at DESC, id DESC LIMIT $10 OFFSET $11"
+);
 
 const HOW_MANY: &str = "
     SELECT CAST(COUNT(*) AS BIGINT) FROM evidence
@@ -112,18 +118,21 @@ const HOW_MANY: &str = "
       AND searchable LIKE $4 ESCAPE '!' AND searchable LIKE $5 ESCAPE '!' AND searchable LIKE $6 ESCAPE '!'
       AND searchable LIKE $7 ESCAPE '!' AND searchable LIKE $8 ESCAPE '!' AND searchable LIKE $9 ESCAPE '!'";
 
-const BEST: &str = "
-    SELECT id, challenge_id, skill_id, what, changed, witness, link, happened_on, logged_at, situation, confirmed_how,
-           confirmed_on, confirmed_words, lasted, lasted_on, goal, others, level_up, level, placed
-    FROM evidence
-    WHERE team_id = $1 AND user_id = $2 AND skill_id = $3 AND deleted_at IS NULL
-    ORDER BY strength DESC, COALESCE(level, 0) DESC, happened_on DESC, id DESC LIMIT $4";
+const BEST: &str = concat!(
+    cards!(),
+    "WHERE team_id = $1 AND user_id = $2 AND skill_id = $3 AND deleted_at IS NULL
+    ORDER BY strength DESC, COALESCE(level, 0) DESC, happened_on DESC, id DESC LIMIT $4"
+);
 
-const ALL: &str = "
-    SELECT id, challenge_id, skill_id, what, changed, witness, link, happened_on, logged_at, situation, confirmed_how,
-           confirmed_on, confirmed_words, lasted, lasted_on, goal, others, level_up, level, placed
-    FROM evidence
-    WHERE team_id = $1 AND user_id = $2 AND deleted_at IS NULL ORDER BY happened_on DESC, logged_at DESC, id DESC";
+const ALL: &str = concat!(
+    cards!(),
+    "WHERE team_id = $1 AND user_id = $2 AND deleted_at IS NULL ORDER BY happened_on DESC, logged_at DESC, id DESC"
+);
+
+const DELETED: &str = concat!(
+    cards!(),
+    "WHERE team_id = $1 AND user_id = $2 AND deleted_at IS NOT NULL ORDER BY deleted_at, id"
+);
 
 /// One page, newest first, of those of a skill (any, where it is empty) that have all of the patterns.
 /// A page past the end is the last one.
@@ -168,6 +177,13 @@ pub async fn best(tx: &mut Tx, person: &PersonId, skill: &PromptId, most: i64) -
     rows.into_iter().map(Row::into_card).collect()
 }
 
+/// Those that were deleted and are not erased yet.
+pub async fn deleted(tx: &mut Tx, person: &PersonId) -> anyhow::Result<Vec<Card>> {
+    let rows: Vec<Row> =
+        sqlx::query_as(DELETED).bind(&person.team).bind(&person.user).fetch_all(&mut **tx).await?;
+    rows.into_iter().map(Row::into_card).collect()
+}
+
 /// Every card, newest first.
 pub async fn all(tx: &mut Tx, person: &PersonId) -> anyhow::Result<Vec<Card>> {
     let rows: Vec<Row> =
@@ -175,8 +191,14 @@ pub async fn all(tx: &mut Tx, person: &PersonId) -> anyhow::Result<Vec<Card>> {
     rows.into_iter().map(Row::into_card).collect()
 }
 
-/// A person's shelf, with the card that the request names, if it is theirs. A deleted card can be
-/// asked for: that is how it is brought back.
+async fn one(tx: &mut Tx, sql: &'static str, person: &PersonId, id: &str) -> anyhow::Result<Option<Card>> {
+    let row: Option<Row> =
+        sqlx::query_as(sql).bind(&person.team).bind(&person.user).bind(id).fetch_optional(&mut **tx).await?;
+    row.map(Row::into_card).transpose()
+}
+
+/// A person's shelf, with the card that the request names, if it is theirs. A deleted one is told apart:
+/// that is how it is brought back.
 pub async fn shelf(
     tx: &mut Tx,
     person: &PersonId,
@@ -191,16 +213,12 @@ pub async fn shelf(
         .bind(proves_since.to_string())
         .fetch_all(&mut **tx)
         .await?;
-    let asked_for: Option<Row> = match asked_for {
-        None => None,
-        Some(id) => {
-            sqlx::query_as(ONE)
-                .bind(&person.team)
-                .bind(&person.user)
-                .bind(id)
-                .fetch_optional(&mut **tx)
-                .await?
-        }
+    let (asked_for, deleted) = match asked_for {
+        None => (None, None),
+        Some(id) => match one(tx, ONE, person, id).await? {
+            Some(card) => (Some(card), None),
+            None => (None, one(tx, ONE_DELETED, person, id).await?),
+        },
     };
     let mut total = 0;
     let mut by_skill: BTreeMap<PromptId, u32> = BTreeMap::new();
@@ -225,17 +243,17 @@ pub async fn shelf(
         total,
         by_skill,
         newest: newest.into_iter().map(Row::into_card).collect::<anyhow::Result<_>>()?,
-        asked_for: asked_for.map(Row::into_card).transpose()?,
+        asked_for,
+        deleted,
         proofs,
     })
 }
 
-const SOME: &str = "
-    SELECT id, challenge_id, skill_id, what, changed, witness, link, happened_on, logged_at, situation, confirmed_how,
-           confirmed_on, confirmed_words, lasted, lasted_on, goal, others, level_up, level, placed
-    FROM evidence
-    WHERE team_id = $1 AND user_id = $2 AND deleted_at IS NULL
-    ORDER BY logged_at DESC, id DESC LIMIT $3 OFFSET $4";
+const SOME: &str = concat!(
+    cards!(),
+    "WHERE team_id = $1 AND user_id = $2 AND deleted_at IS NULL
+    ORDER BY logged_at DESC, id DESC LIMIT $3 OFFSET $4"
+);
 
 /// So many cards after so many others, newest first.
 pub async fn some(tx: &mut Tx, person: &PersonId, most: u32, after: u32) -> anyhow::Result<Vec<Card>> {
@@ -250,7 +268,7 @@ pub async fn some(tx: &mut Tx, person: &PersonId, most: u32, after: u32) -> anyh
 }
 
 /// Makes the card or changes it. A card's id is made with its form, so the same form twice is one card;
-/// another person's card of that id stays untouched.
+/// another person's card of that id stays untouched. What was deleted stays deleted, unless it is logged anew.
 pub async fn save(tx: &mut Tx, person: &PersonId, card: &Card, now: i64) -> sqlx::Result<()> {
     sqlx::query(SAVE)
         .bind(&card.id)
@@ -296,7 +314,8 @@ const SAVE: &str = "
         confirmed_words = excluded.confirmed_words, lasted = excluded.lasted, lasted_on = excluded.lasted_on,
         goal = excluded.goal, others = excluded.others, level_up = excluded.level_up, level = excluded.level,
         placed = excluded.placed, strength = excluded.strength, searchable = excluded.searchable,
-        edited_at = $25, deleted_at = NULL
+        edited_at = $25,
+        deleted_at = CASE WHEN excluded.logged_at > evidence.deleted_at THEN NULL ELSE evidence.deleted_at END
     WHERE evidence.team_id = excluded.team_id AND evidence.user_id = excluded.user_id";
 
 /// In lower case by Rust's rules: the databases' own differ beyond ASCII.
@@ -310,13 +329,16 @@ fn searchable(card: &Card) -> String {
 }
 
 pub async fn delete(tx: &mut Tx, person: &PersonId, id: &str, now: i64) -> sqlx::Result<()> {
-    sqlx::query("UPDATE evidence SET deleted_at = $1 WHERE team_id = $2 AND user_id = $3 AND id = $4")
-        .bind(now)
-        .bind(&person.team)
-        .bind(&person.user)
-        .bind(id)
-        .execute(&mut **tx)
-        .await?;
+    sqlx::query(
+        "UPDATE evidence SET deleted_at = $1
+                 WHERE team_id = $2 AND user_id = $3 AND id = $4 AND deleted_at IS NULL",
+    )
+    .bind(now)
+    .bind(&person.team)
+    .bind(&person.user)
+    .bind(id)
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 

@@ -157,6 +157,17 @@ const FORGET: [&str; 9] = [
     "DELETE FROM people WHERE team_id = $1 AND user_id = $2",
 ];
 
+/// Erases messages that were sent to people who have no row: the confirmation that they were forgotten.
+pub async fn erase_last_words(tx: &mut Tx) -> sqlx::Result<u64> {
+    let gone = sqlx::query(
+        "DELETE FROM jobs WHERE kind = 'message' AND done_at IS NOT NULL
+           AND NOT EXISTS (SELECT 1 FROM people p WHERE p.team_id = jobs.team_id AND p.user_id = jobs.user_id)",
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(gone.rows_affected())
+}
+
 async fn forget(tx: &mut Tx, id: &PersonId) -> sqlx::Result<()> {
     for sql in FORGET {
         sqlx::query(sql).bind(&id.team).bind(&id.user).execute(&mut **tx).await?;

@@ -44,6 +44,23 @@ pub async fn lock(tx: &mut Tx, team: &str, channel: &str) -> anyhow::Result<Opti
     row.map(Row::read).transpose()
 }
 
+const SET_BY: &str = "
+    SELECT channel_id, set_by, nudge_day, nudge_time, zone, last_week, next_at, next_week
+    FROM channel_nudges WHERE team_id = $1 AND set_by = $2 ORDER BY set_at, channel_id";
+
+/// Those that somebody set up, and since when.
+pub async fn set_by(tx: &mut Tx, who: &PersonId) -> anyhow::Result<Vec<(ChannelNudge, Timestamp)>> {
+    let rows: Vec<Row> = sqlx::query_as(SET_BY).bind(&who.team).bind(&who.user).fetch_all(&mut **tx).await?;
+    let since: Vec<i64> = sqlx::query_scalar(
+        "SELECT set_at FROM channel_nudges WHERE team_id = $1 AND set_by = $2 ORDER BY set_at, channel_id",
+    )
+    .bind(&who.team)
+    .bind(&who.user)
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.into_iter().zip(since).map(|(row, at)| Ok((row.read()?, Timestamp::from_millisecond(at)?))).collect()
+}
+
 impl Row {
     fn read(self) -> anyhow::Result<ChannelNudge> {
         let week = |text: Option<String>| text.as_deref().and_then(Week::parse);

@@ -9,6 +9,7 @@ pub mod cards;
 pub mod changes;
 pub mod channels;
 mod group;
+mod history;
 pub mod jobs;
 pub mod more;
 mod open;

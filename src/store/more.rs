@@ -6,11 +6,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::coach::library::PromptId;
 use crate::coach::need::{Need, WORDS, Which};
-use crate::coach::person::{History, PastChallenge, PastNudge, Person, PersonId, Taken};
+use crate::coach::person::{Person, PersonId};
 use crate::coach::progress::WEEKS;
 use crate::coach::week::Week;
 
-use super::{Tx, cards};
+use super::{Tx, cards, history};
 
 /// How many of a skill's best cards are looked at.
 const BEST: i64 = 3;
@@ -30,8 +30,9 @@ pub async fn load(tx: &mut Tx, person: &mut Person, need: &Need, now: Timestamp)
         Need::AllCards => person.more.cards = cards::all(tx, &person.id).await?,
         Need::Everything => {
             person.more.cards = cards::all(tx, &person.id).await?;
-            person.more.history = Some(history(tx, &person.id).await?);
+            person.more.history = Some(history::load(tx, &person.id).await?);
         }
+        Need::Counts => person.more.holdings = history::count(tx, &person.id).await?,
     }
     Ok(())
 }
@@ -85,53 +86,4 @@ async fn active(tx: &mut Tx, person: &Person, now: Timestamp) -> anyhow::Result<
         weeks.insert(Week::of(date).to_string());
     }
     Ok(weeks.iter().filter_map(|week| Week::parse(week)).collect())
-}
-
-type ChallengeRow = (String, String, String, String, i64, Option<i64>, Option<i64>, Option<String>);
-
-async fn history(tx: &mut Tx, person: &PersonId) -> anyhow::Result<History> {
-    let since: Option<i64> =
-        sqlx::query_scalar("SELECT created_at FROM people WHERE team_id = $1 AND user_id = $2")
-            .bind(&person.team)
-            .bind(&person.user)
-            .fetch_optional(&mut **tx)
-            .await?;
-    let challenges: Vec<ChallengeRow> = sqlx::query_as(
-        "SELECT id, prompt_id, plan, due_on, taken_at, parked_at, ended_at, ended_how FROM challenges
-         WHERE team_id = $1 AND user_id = $2 ORDER BY taken_at, id",
-    )
-    .bind(&person.team)
-    .bind(&person.user)
-    .fetch_all(&mut **tx)
-    .await?;
-    let nudges: Vec<(String, Option<String>, String)> = sqlx::query_as(
-        "SELECT week, prompt_id, outcome FROM jobs
-         WHERE team_id = $1 AND user_id = $2 AND week IS NOT NULL AND outcome IS NOT NULL ORDER BY meant_at, id",
-    )
-    .bind(&person.team)
-    .bind(&person.user)
-    .fetch_all(&mut **tx)
-    .await?;
-    Ok(History {
-        since: Timestamp::from_millisecond(since.unwrap_or_default())?,
-        challenges: challenges
-            .into_iter()
-            .map(|(id, prompt, plan, due_on, taken_at, parked_at, ended_at, how)| {
-                let ended = match ended_at {
-                    Some(at) => Some((Timestamp::from_millisecond(at)?, how.unwrap_or_default())),
-                    None => None,
-                };
-                Ok(PastChallenge {
-                    taken: Taken { id, prompt: PromptId::new(prompt), plan, due_on: due_on.parse()? },
-                    taken_at: Timestamp::from_millisecond(taken_at)?,
-                    parked: parked_at.is_some(),
-                    ended,
-                })
-            })
-            .collect::<anyhow::Result<_>>()?,
-        nudges: nudges
-            .into_iter()
-            .map(|(week, prompt, outcome)| PastNudge { week, prompt: prompt.map(PromptId::new), outcome })
-            .collect(),
-    })
 }

@@ -42,20 +42,29 @@ struct Row {
     talked_on: Option<String>,
 }
 
+/// What a `Row` is read from.
+macro_rules! columns {
+    () => {
+        "welcomed_at, rung, zone_chosen, zone_slack, nudges_on_at, nudge_day, nudge_time, nudge_every, quiet_until,
+         unanswered, last_week, next_nudge_at, next_nudge_week, here, feeling, minutes, offered_at, begun_at,
+         never_ask_at, rated_at, home_opened_at, rehearsed_at, talk_booked_on, talked_on"
+    };
+}
+
 // `RETURNING` and not a plain `SELECT`: on PostgreSQL only the update locks the row, and what is read
 // here is decided on.
-const OPEN: &str = "
-    INSERT INTO people (team_id, user_id, created_at, used_at, nudge_every, unanswered) VALUES ($1, $2, $3, $4, 1, 0)
+const OPEN: &str = concat!(
+    "INSERT INTO people (team_id, user_id, created_at, used_at, nudge_every, unanswered) VALUES ($1, $2, $3, $4, 1, 0)
     ON CONFLICT (team_id, user_id) DO UPDATE SET used_at = excluded.used_at
-    RETURNING welcomed_at, rung, zone_chosen, zone_slack, nudges_on_at, nudge_day, nudge_time, nudge_every,
-              quiet_until, unanswered, last_week, next_nudge_at, next_nudge_week, here, feeling, minutes, offered_at,
-              begun_at, never_ask_at, rated_at, home_opened_at, rehearsed_at, talk_booked_on, talked_on";
+    RETURNING ",
+    columns!()
+);
 
-const LOCK: &str = "
-    UPDATE people SET user_id = user_id WHERE team_id = $1 AND user_id = $2
-    RETURNING welcomed_at, rung, zone_chosen, zone_slack, nudges_on_at, nudge_day, nudge_time, nudge_every,
-              quiet_until, unanswered, last_week, next_nudge_at, next_nudge_week, here, feeling, minutes, offered_at,
-              begun_at, never_ask_at, rated_at, home_opened_at, rehearsed_at, talk_booked_on, talked_on";
+const LOCK: &str = concat!(
+    "UPDATE people SET user_id = user_id WHERE team_id = $1 AND user_id = $2
+    RETURNING ",
+    columns!()
+);
 
 /// Somebody uses the coach: their row, made if need be, locked, with all that a decision needs.
 pub async fn open(
@@ -84,11 +93,7 @@ pub async fn lock(tx: &mut Tx, id: &PersonId, now: Timestamp) -> anyhow::Result<
     }
 }
 
-const FIND: &str = "
-    SELECT welcomed_at, rung, zone_chosen, zone_slack, nudges_on_at, nudge_day, nudge_time, nudge_every,
-           quiet_until, unanswered, last_week, next_nudge_at, next_nudge_week, here, feeling, minutes, offered_at,
-           begun_at, never_ask_at, rated_at, home_opened_at, rehearsed_at, talk_booked_on, talked_on
-    FROM people WHERE team_id = $1 AND user_id = $2";
+const FIND: &str = concat!("SELECT ", columns!(), " FROM people WHERE team_id = $1 AND user_id = $2");
 
 /// For looking only: nothing that is decided on this may be written down.
 pub async fn find(tx: &mut Tx, id: &PersonId, now: Timestamp) -> anyhow::Result<Option<Person>> {

@@ -23,15 +23,24 @@ struct Row {
     ended_how: Option<String>,
 }
 
-/// Newest first.
+/// The latest, newest first.
 pub async fn load(tx: &mut Tx, person: &PersonId) -> anyhow::Result<Vec<Run>> {
+    some(tx, person, MOST).await
+}
+
+/// Every one of them, newest first.
+pub async fn all(tx: &mut Tx, person: &PersonId) -> anyhow::Result<Vec<Run>> {
+    some(tx, person, i64::MAX).await
+}
+
+async fn some(tx: &mut Tx, person: &PersonId, most: i64) -> anyhow::Result<Vec<Run>> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT id, prompt_id, started_at, touched_at, scores, answered_at, ended_at, ended_how FROM rehearsals
          WHERE team_id = $1 AND user_id = $2 ORDER BY started_at DESC, id DESC LIMIT $3",
     )
     .bind(&person.team)
     .bind(&person.user)
-    .bind(MOST)
+    .bind(most)
     .fetch_all(&mut **tx)
     .await?;
     rows.into_iter()

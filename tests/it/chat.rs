@@ -102,6 +102,7 @@ impl Chat {
     pub fn person_in(&self, name: &str, zone: &str) -> Person {
         Person {
             human: self.slack.person(name, zone),
+            slack: self.slack.clone(),
             clock: self.clock.clone(),
             server: Arc::clone(&self.server),
         }
@@ -254,6 +255,7 @@ impl Drop for Chat {
 /// Somebody in the chat. Whatever they do, the answers have arrived when it returns.
 pub struct Person {
     pub human: Human,
+    slack: Workspace,
     clock: Clock,
     server: Arc<Mutex<Option<Running>>>,
 }
@@ -312,6 +314,52 @@ impl Person {
     pub async fn submits_twice<const N: usize>(&self, fields: [(&str, &str); N]) {
         self.human.submits_twice(&fields).await;
         self.settles().await;
+    }
+
+    /// What Slack sends when a button of App Home is pressed, whoever drew it: forged ones too. The answer comes
+    /// as a direct message.
+    pub async fn presses(&self, name: &str, value: &str) -> String {
+        let team = self.slack.team_id();
+        self.interacts(serde_json::json!({
+            "type": "block_actions", "user": { "id": self.human.id(), "team_id": team }, "team": { "id": team },
+            "container": { "type": "view", "view_id": "V1" }, "view": { "id": "V1", "type": "home" },
+            "actions": [{ "type": "button", "action_id": format!("{name}#0"), "block_id": "b", "value": value }],
+        }))
+        .await
+    }
+
+    /// What Slack sends when a form of this kind is sent in, whoever drew it.
+    pub async fn sends_in(&self, key: &str, about: &str, id: &str, values: &[(&str, &str)]) -> String {
+        let team = self.slack.team_id();
+        let state: serde_json::Map<String, serde_json::Value> = values
+            .iter()
+            .map(|(field, value)| {
+                let typed = serde_json::json!({ "type": "plain_text_input", "value": value });
+                ((*field).to_owned(), serde_json::json!({ *field: typed }))
+            })
+            .collect();
+        let blocks: Vec<_> = values
+            .iter()
+            .map(|(field, _)| serde_json::json!({ "type": "input", "block_id": field }))
+            .collect();
+        let metadata = serde_json::json!({ "key": key, "about": about, "id": id }).to_string();
+        self.interacts(serde_json::json!({
+            "type": "view_submission", "user": { "id": self.human.id(), "team_id": team }, "team": { "id": team },
+            "view": {
+                "id": "V1", "type": "modal", "private_metadata": metadata, "blocks": blocks,
+                "state": { "values": state },
+            },
+        }))
+        .await
+    }
+
+    async fn interacts(&self, payload: serde_json::Value) -> String {
+        let body = serde_urlencoded::to_string([("payload", payload.to_string())]).unwrap().into_bytes();
+        let form = "application/x-www-form-urlencoded";
+        let (status, body) = self.slack.posts("/slack/interactivity", form, body).await;
+        assert_eq!(status, 200, "{payload}: {body}");
+        self.settles().await;
+        body
     }
 
     /// What they have seen since they were last asked.

@@ -6,18 +6,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use jiff::civil::date;
 use proptest::prelude::*;
+use rung::coach::channel::{self, ChannelNudge, Place};
 use rung::coach::command::{self, SPECS};
-use rung::coach::event::Verdict;
+use rung::coach::event::{self, Event, Verdict};
 use rung::coach::library::{Kind, Library, Prompt, PromptId, Rung};
 use rung::coach::nudge::{self, Occasion};
-use rung::coach::person::{Card, More, Page, Person, PersonId, Rating, Shelf, Shown, Taken, Zone};
+use rung::coach::person::{Card, More, Page, Person, PersonId, Rating, Run, Shelf, Shown, Taken, Zone};
 use rung::coach::reply::{Part, Reply, Submission};
 use rung::coach::rhythm::{Rhythm, Slot};
 use rung::coach::week::{Week, Weekly};
-use rung::coach::{self, About, Action, Command, House, Outcome, Scene, Shortcut};
+use rung::coach::{self, About, Action, Command, Enclosure, House, Outcome, Scene, Shortcut};
 use rung::content;
+use rung::export;
 use rung::local;
-use rung::slack::render;
+use rung::slack::{form as slack_form, payload, render};
 use serde_json::Value;
 use slack_morphism::blocks::{SlackBlock, SlackView};
 
@@ -89,6 +91,7 @@ fn regular(words: &str) -> Person {
             by_skill: [(PromptId::new("market-fluency"), 1)].into(),
             newest: vec![card(words)],
             asked_for: Some(card(words)),
+            deleted: None,
             proofs: Vec::new(),
         },
         parked: vec![Taken {
@@ -116,6 +119,7 @@ fn regular(words: &str) -> Person {
             cards: vec![card(words)],
             active: vec![week()],
             history: None,
+            holdings: Default::default(),
         },
         ..newcomer()
     }
@@ -145,6 +149,8 @@ fn check_reply(reply: &Reply) -> Result<(), String> {
     is_known(&format!("{blocks:?}"), &message)?;
     is_kept(&message["blocks"], &serde_json::to_value(&blocks).unwrap(), "/blocks")?;
     nothing_refused(local::refused_in_message(&message), &message)?;
+    nothing_slips_through(&message)?;
+    nothing_is_lost(reply, &message["blocks"])?;
     stands_alone(reply, message["text"].as_str().unwrap())
 }
 
@@ -174,6 +180,59 @@ fn nothing_refused(wrong: Vec<String>, sent: &Value) -> Result<(), String> {
     if wrong.is_empty() { Ok(()) } else { Err(format!("{} in {sent:#}", wrong.join("; "))) }
 }
 
+/// Where markup is read stands none that we did not write: nobody is pinged, and nothing links where we do not.
+fn nothing_slips_through(sent: &Value) -> Result<(), String> {
+    let mut waiting = vec![sent];
+    while let Some(value) = waiting.pop() {
+        match value {
+            Value::Object(fields) => {
+                let is_markup =
+                    fields.get("type").is_some_and(|kind| kind == "mrkdwn") || fields.contains_key("blocks");
+                if let (true, Some(text)) = (is_markup, fields.get("text").and_then(Value::as_str)) {
+                    for (at, _) in text.match_indices('<') {
+                        let rest: String = text[at..].chars().take(40).collect();
+                        if !rest.starts_with("<https://") || rest.contains("x.test") {
+                            return Err(format!("{rest:?} slipped into {text:?}"));
+                        }
+                    }
+                }
+                waiting.extend(fields.values());
+            }
+            Value::Array(items) => waiting.extend(items),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// What somebody typed stands in the message to the letter, or as far as a message holds it.
+fn nothing_is_lost(reply: &Reply, blocks: &Value) -> Result<(), String> {
+    let quotes =
+        blocks.as_array().into_iter().flatten().filter(|block| block["type"] == "rich_text").map(|block| {
+            let quote = block["elements"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter(|part| part["type"] == "rich_text_quote");
+            let leaves = quote.flat_map(|quote| quote["elements"].as_array().cloned().unwrap_or_default());
+            leaves.map(|leaf| leaf["text"].as_str().unwrap_or_default().to_owned()).collect::<String>()
+        });
+    let typed = reply.parts.iter().filter_map(|part| match part {
+        Part::Typed { label, words } if !(label.is_empty() && words.is_empty()) => Some(words),
+        _ => None,
+    });
+    for (words, drawn) in typed.zip(quotes) {
+        let is_there = match drawn.strip_suffix("… (the rest is too long for one message)") {
+            Some(start) => words.starts_with(start),
+            None => *words == drawn,
+        };
+        if !is_there {
+            return Err(format!("{words:?} became {drawn:?}"));
+        }
+    }
+    Ok(())
+}
+
 /// Whoever gets no blocks gets the words all the same, or is told that there is more.
 fn stands_alone(reply: &Reply, text: &str) -> Result<(), String> {
     let is_whole = !text.ends_with("(the whole of it is in the message)");
@@ -201,7 +260,71 @@ fn check_view(view: &Value) -> Result<(), String> {
         serde_json::from_value(view.clone()).map_err(|error| format!("{error} in {view:#}"))?;
     is_known(&format!("{parsed:?}"), view)?;
     is_kept(view, &serde_json::to_value(&parsed).unwrap(), "")?;
+    nothing_slips_through(view)?;
     nothing_refused(local::refused_in_view(view), view)
+}
+
+/// What goes out as a file is read back as it was written.
+fn check_files(scene: &Scene) -> Result<(), String> {
+    let text = |enclosure| {
+        let file = export::file(scene, enclosure).ok_or("no file")?;
+        String::from_utf8(file.bytes).map_err(|error| error.to_string())
+    };
+    let cards: Vec<export::Card> = scene.person.more.cards.iter().map(export::Card::from).collect();
+    let table = export::read_csv(&text(Enclosure::CaseCsv)?).map_err(|error| format!("{error:#}"))?;
+    if table != cards {
+        return Err("the table is not what was written".to_owned());
+    }
+    let case = export::read_case(&text(Enclosure::CaseJson)?).map_err(|error| format!("{error:#}"))?;
+    let mut from_case: Vec<export::Card> = case.skills.into_iter().flat_map(|skill| skill.cards).collect();
+    from_case.extend(case.other_cards);
+    if from_case != cards {
+        return Err("the case is not what was written".to_owned());
+    }
+    let all = export::read_everything(&text(Enclosure::Everything)?).map_err(|error| format!("{error:#}"))?;
+    if all != export::Everything::of(scene) {
+        return Err("the export is not what was written".to_owned());
+    }
+    let markdown = text(Enclosure::CaseMarkdown)?;
+    let words = scene.person.more.cards.iter().map(|card| card.what.trim().replace('\n', "\n  "));
+    match words.into_iter().find(|words| !markdown.contains(words.as_str())) {
+        Some(words) => Err(format!("{words:?} is not in the Markdown")),
+        None => Ok(()),
+    }
+}
+
+/// What Slack sends is read as it was typed: in a command, in a conversation, in a form.
+fn check_the_way_in(words: &str) -> Result<(), String> {
+    let escaped = words.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let form = [("team_id", "T1"), ("user_id", "U1"), ("command", "/coach"), ("text", &escaped)];
+    let body = serde_urlencoded::to_string(form).unwrap();
+    let read = payload::command(body.as_bytes()).ok_or("no command")?.text;
+    let event = serde_json::json!({
+        "type": "event_callback", "team_id": "T1", "event_id": "E1",
+        "event": { "type": "message", "channel_type": "im", "user": "U1", "text": escaped },
+    });
+    let heard = match payload::event(event.to_string().as_bytes()) {
+        Some(payload::Event::Happened { what: payload::Happening::DirectMessage { text, .. }, .. }) => text,
+        other => return Err(format!("{other:?}")),
+    };
+    let view = serde_json::json!({
+        "type": "view_submission", "user": { "id": "U1" }, "team": { "id": "T1" },
+        "view": {
+            "private_metadata": slack_form::metadata(&About::NewCard, "k"),
+            "state": { "values": { "what": { "what": { "type": "plain_text_input", "value": words } } } },
+        },
+    });
+    let body = serde_urlencoded::to_string([("payload", view.to_string())]).unwrap();
+    let sent_in = match payload::interaction(body.as_bytes()) {
+        Some(payload::Interaction::Submit(submit)) => slack_form::submission(&submit).ok_or("no form")?,
+        other => return Err(format!("{other:?}")),
+    };
+    for (way, came) in [("command", &*read), ("conversation", &heard), ("form", sent_in.value("what"))] {
+        if came != words.replace('\0', "") {
+            return Err(format!("by {way}: {words:?} came as {came:?}"));
+        }
+    }
+    Ok(())
 }
 
 /// Every button and menu entry in a reply.
@@ -270,6 +393,18 @@ fn every_prompt_by_every_command_and_button_is_what_slack_takes() {
                     .unwrap_or_else(|problem| panic!("{}: {problem}", skill.id));
             }
         }
+        for action in [
+            Action::Begin,
+            Action::Settings,
+            Action::Rhythm,
+            Action::AssessAll,
+            Action::TalkBooked,
+            Action::Talked,
+            Action::ForgetMe,
+        ] {
+            check(&coach::press(&scene, action.clone()))
+                .unwrap_or_else(|problem| panic!("{action:?}: {problem}"));
+        }
         check_home(&scene, &vec![card(words); coach::CARDS_ON_A_PAGE as usize]).unwrap();
         check_home(&scene, &[]).unwrap();
         let quiet = nudge::compose(&scene, Occasion::Quiet, week(), None);
@@ -329,6 +464,80 @@ fn typed() -> impl Strategy<Value = String> {
         1 => "(a|🙂|&|\n| ){2900,3000}",
         1 => "[a-zé]{3000}",
     ]
+}
+
+/// The rarer screens that show what was typed, and those of what is gone.
+fn more_screens(scene: &Scene, words: &str) -> Vec<Outcome> {
+    let short: String = words.chars().take(40).collect();
+    let card = || "0199-card".to_owned();
+    let mut outcomes: Vec<Outcome> = [
+        Command::Cards { words: short.clone() },
+        Command::Rehearse { name: short.clone() },
+        Command::Ask { question: words.to_owned() },
+    ]
+    .into_iter()
+    .map(|command| coach::respond(scene, command))
+    .collect();
+    outcomes.push(coach::press(scene, Action::Drop("0199-parked".to_owned())));
+    // In a rehearsal, whatever is said is an answer.
+    let mut person = scene.person.clone();
+    person.runs = vec![Run {
+        id: "0199-run".to_owned(),
+        prompt: PromptId::new("manager-conversation"),
+        started_at: scene.now,
+        touched_at: scene.now,
+        scores: Vec::new(),
+        answered: true,
+        ended: None,
+    }];
+    outcomes.push(coach::hear(&Scene { person: &person, ..*scene }, words));
+    // The card is deleted meanwhile, or gone.
+    let deleted = person.shelf.asked_for.take();
+    for deleted in [deleted, None] {
+        person.shelf.deleted = deleted;
+        let scene = Scene { person: &person, ..*scene };
+        outcomes.push(coach::press(&scene, Action::EditCard(card())));
+        let fields =
+            [("what", words), ("goal", words), ("confirmed_words", words), ("happened_on", "2026-03-01")];
+        for about in [
+            About::EditCard { card: card() },
+            About::Confirm { card: card() },
+            About::TellMore { card: card() },
+            About::TakeOn { prompt: "gone".to_owned() },
+        ] {
+            let values = [&fields[..], &[("plan", words), ("due_on", "2026-03-09")]].concat();
+            outcomes.extend(coach::submit(&scene, &submission(about, &values)));
+        }
+    }
+    outcomes
+}
+
+/// What comes without being asked for: a reminder with a plan in it, a channel's challenge with a name.
+fn letters(library: &Library, house: &House, scene: &Scene, name: &str) -> Vec<Reply> {
+    let mut letters = Vec::new();
+    let due = Event::ChallengeDue { taken: "0199-taken".to_owned(), on: date(2026, 3, 6) };
+    if let Verdict::Say(reply) = event::compose(scene, &due) {
+        letters.push(reply);
+    }
+    let nudge = ChannelNudge {
+        channel: "C1".to_owned(),
+        set_by: "U1".to_owned(),
+        day: jiff::civil::Weekday::Monday,
+        time: jiff::civil::time(9, 0, 0, 0),
+        zone: "Europe/Berlin".to_owned(),
+        last_week: None,
+        next: None,
+    };
+    letters.push(channel::hello(&house.command, &nudge, Some(name)));
+    letters.push(channel::cannot_post(&house.command, "restricted_action"));
+    let challenge = library.of(Kind::Challenge).next().expect("there are challenges");
+    letters.push(channel::message(&house.command, challenge, Some(name)));
+    let place = Place { channel: "C1".to_owned(), nudge: Some(nudge) };
+    let here = Scene { here: Some(&place), ..*scene };
+    for line in ["nudge here", "nudge here off", "nudge here Tue 10:00"] {
+        letters.push(coach::respond(&here, command::parse(line).expect("a command")).reply);
+    }
+    letters
 }
 
 proptest! {
@@ -398,6 +607,17 @@ proptest! {
                 match coach::submit(&scene, form) {
                     Ok(outcome) => outcomes.push(outcome),
                     Err(errors) => prop_assert!(!errors.is_empty() && errors.iter().all(|(_, what)| what.len() < 300)),
+                }
+            }
+            if let Err(problem) = check_files(&scene).and_then(|()| check_the_way_in(&words)) {
+                prop_assert!(false, "in or out: {}", problem);
+            }
+            for outcome in more_screens(&scene, &words) {
+                outcomes.push(outcome);
+            }
+            for reply in letters(library, &house, &scene, &name) {
+                if let Err(problem) = check_reply(&reply) {
+                    prop_assert!(false, "a letter: {}", problem);
                 }
             }
             if let Err(problem) = check_home(&scene, &vec![card(&kept); coach::CARDS_ON_A_PAGE as usize]) {

@@ -1,5 +1,6 @@
 //! Every function of the store, on whichever database the tests run on, NULLs included.
 
+mod export;
 mod forget;
 mod jobs;
 mod rows;

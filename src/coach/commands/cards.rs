@@ -93,7 +93,7 @@ fn none(scene: &Scene, words: &str) -> Reply {
 
 /// One card, whole, with what would make it stronger.
 pub fn show(scene: &Scene) -> Outcome {
-    let Some(card) = &scene.person.shelf.asked_for else { return press::no_card() };
+    let Some(card) = &scene.person.shelf.asked_for else { return press::no_card(scene) };
     Outcome::say(Reply::headed("Your card").and_all(say::card(scene, card)).and_buttons(buttons(card)))
 }
 

@@ -139,6 +139,12 @@ pub(super) fn rate_skill(
     let Some(level) = answer.filter(|level| *level <= 4) else {
         return Err(vec![(ITEMS[0], "Pick the sentence that comes nearest.".to_owned())]);
     };
+    if scene.library.get(&PromptId::new(skill)).is_none() {
+        return Ok(Outcome::say(
+            Reply::text("That skill has left the library in the meantime, so nothing was rated.")
+                .and_buttons(vec![Button::new("Rate another one", Action::Assess(None))]),
+        ));
+    }
     let rating =
         Rating { assessment: PromptId::new(NINE_SKILLS), item: skill.to_owned(), level, at: scene.now };
     let mut person = scene.person.clone();

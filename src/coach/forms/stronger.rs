@@ -27,7 +27,7 @@ fn paragraph(words: &str) -> Control {
 }
 
 pub fn open_confirm(scene: &Scene) -> Outcome {
-    let Some(card) = &scene.person.shelf.asked_for else { return press::no_card() };
+    let Some(card) = &scene.person.shelf.asked_for else { return press::no_card(scene) };
     let form = Form {
         about: About::Confirm { card: card.id.clone() },
         title: "Make it stronger".to_owned(),
@@ -52,7 +52,7 @@ pub fn open_confirm(scene: &Scene) -> Outcome {
 }
 
 pub fn open_tell_more(scene: &Scene) -> Outcome {
-    let Some(card) = &scene.person.shelf.asked_for else { return press::no_card() };
+    let Some(card) = &scene.person.shelf.asked_for else { return press::no_card(scene) };
     let form = Form {
         about: About::TellMore { card: card.id.clone() },
         title: "Fill in the case".to_owned(),
@@ -77,8 +77,39 @@ fn reply(scene: &Scene, card: &Card, again: Action) -> Reply {
         .and_buttons(vec![Button::primary("Open the form", again)])
 }
 
+/// The card may have been deleted while the form was open: then what was typed goes onto it all the same,
+/// and it stays deleted. Where it is erased, what was typed comes back.
+fn card_or_words<'a>(
+    scene: &Scene<'a>,
+    submission: &Submission,
+    labels: &[(&'static str, &str)],
+) -> Result<&'a Card, Outcome> {
+    let shelf = &scene.person.shelf;
+    shelf.asked_for.as_ref().or(shelf.deleted.as_ref()).ok_or_else(|| {
+        let reply = Reply::text(
+            "You have deleted that card, and its day to come back has passed, so nothing was saved. What you wrote:",
+        );
+        let reply = labels
+            .iter()
+            .filter(|(field, _)| !submission.value(field).trim().is_empty())
+            .fold(reply, |reply, (field, label)| reply.and_typed(*label, submission.value(field).trim()));
+        Outcome::say(reply.and_buttons(vec![Button::new("Log it as a new card", Action::Log)]))
+    })
+}
+
 pub(super) fn confirm(scene: &Scene, submission: &Submission) -> Result<Outcome, Vec<FieldError>> {
-    let Some(card) = &scene.person.shelf.asked_for else { return Ok(press::no_card()) };
+    let labels = [
+        (WITNESS, "Who confirmed it"),
+        (CONFIRMED_ON, "When"),
+        (CONFIRMED_HOW, "How"),
+        (CONFIRMED_WORDS, "In which words"),
+        (LASTED, "Still there a quarter later"),
+        (LASTED_ON, "Seen on"),
+    ];
+    let card = match card_or_words(scene, submission, &labels) {
+        Ok(card) => card,
+        Err(outcome) => return Ok(outcome),
+    };
     let mut errors = Vec::new();
     let text = |field| submission.value(field).trim().to_owned();
     for field in [WITNESS, CONFIRMED_HOW, CONFIRMED_WORDS, LASTED] {
@@ -113,7 +144,12 @@ pub(super) fn confirm(scene: &Scene, submission: &Submission) -> Result<Outcome,
 }
 
 pub(super) fn tell_more(scene: &Scene, submission: &Submission) -> Result<Outcome, Vec<FieldError>> {
-    let Some(card) = &scene.person.shelf.asked_for else { return Ok(press::no_card()) };
+    let labels =
+        [(GOAL, "Goal it served"), (OTHERS, "How others were brought along"), (LEVEL_UP, "A level up")];
+    let card = match card_or_words(scene, submission, &labels) {
+        Ok(card) => card,
+        Err(outcome) => return Ok(outcome),
+    };
     let mut errors = Vec::new();
     let text = |field| submission.value(field).trim().to_owned();
     for field in [GOAL, OTHERS, LEVEL_UP] {
@@ -128,6 +164,15 @@ pub(super) fn tell_more(scene: &Scene, submission: &Submission) -> Result<Outcom
 
 /// Writes a changed card down and shows it, with what its strength is now.
 pub(super) fn changed(scene: &Scene, card: Card) -> Outcome {
+    if scene.person.shelf.deleted.is_some() {
+        let reply = Reply::text(
+            "You have deleted this card in the meantime. What you wrote is on it, and it stays deleted unless you \
+             bring it back.",
+        )
+        .and_all(say::card(scene, &card))
+        .and_buttons(vec![press::bring_back(&card)]);
+        return Outcome::say(reply).with(Change::SaveCard(card));
+    }
     let reply = Reply::headed("Changed").and_all(say::card(scene, &card)).and_buttons(cards::buttons(&card));
     Outcome::say(reply).with(Change::SaveCard(card))
 }

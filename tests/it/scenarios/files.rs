@@ -116,7 +116,13 @@ async fn everything_that_is_known_goes_out_and_comes_back() {
     ana.says("/coach assess visibility").await;
     let asks = ana.human.fields();
     ana.submits([(asks[0].as_str(), "Not yet")]).await;
-    chat.passes("1 week").await;
+    ana.says("/coach rehearse manager").await;
+    ana.clicks("I said it aloud").await;
+    ana.says("/coach log Deleted again").await;
+    ana.clicks("Delete").await;
+    chat.slack.invites_coach("cohort");
+    ana.says_in("cohort", "/coach nudge here Fri 09:00").await;
+    chat.passes("12 hours").await;
     ana.says("/coach export").await;
     let files = ana.human.files();
     assert_eq!(files.len(), 2);
@@ -130,21 +136,60 @@ async fn everything_that_is_known_goes_out_and_comes_back() {
     assert_eq!(all.challenges[0].plan, "If it is Tuesday, then I will draw.");
     assert_eq!((all.ratings[0].assessment.as_str(), all.ratings[0].level), ("visibility", 1));
     assert!(all.shown.iter().any(|shown| shown.prompt == "seam-map"));
-    assert_eq!(all.nudges[0].outcome, "sent");
+    assert!(all.rehearsals[0].answered && all.rehearsals[0].prompt == "manager-conversation");
+    assert!(all.cards.iter().any(|card| card.what == "Deleted again" && card.deleted_at.is_some()));
+    assert_eq!((all.channels[0].day.as_str(), all.channels[0].time.as_str()), ("Friday", "09:00"));
+    assert!(all.messages.iter().any(|message| message.kind == "event" && message.outcome.is_none()));
+    assert!(all.requests.iter().any(|request| request.kind == "form"));
     chat.ends().await;
 }
 
 #[tokio::test]
-async fn files_that_do_not_arrive_are_owned_up_to() {
+async fn files_that_slack_does_not_take_are_tried_again_or_owned_up_to() {
     let (chat, ana) = chat().await;
     logs(&ana, "Wrote the memo", "Market fluency").await;
     chat.slack.fails("files.completeUploadExternal", "internal_error", 1);
+    chat.slack.says_slow_down("files.getUploadURLExternal", 30, 1);
     ana.says("/coach case export").await;
-    has(&ana.reads(), &["Your files did not arrive: Slack did not answer", "Nothing of yours is lost"]);
+    assert!(ana.human.files().is_empty());
+    chat.passes("3 minutes").await;
+    assert_eq!(ana.human.files().len(), 3);
     chat.slack.revoke_scope("files:write");
     ana.says("/coach export").await;
-    has(&ana.reads(), &["Your files did not arrive", "files:write"]);
+    has(&ana.reads(), &["Your files did not arrive", "files:write", "Nothing of yours is lost"]);
+    chat.passes("2 days").await;
+    assert_eq!(ana.human.files().len(), 3);
+    chat.ends().await;
+}
+
+/// The answer has promised them: neither an end of the program nor a Slack that is away takes them back.
+#[tokio::test]
+async fn files_that_were_promised_arrive_though_the_server_stops_in_between() {
+    let (chat, ana) = chat().await;
+    logs(&ana, "Wrote the memo", "Market fluency").await;
+    let answer = ana.human.says("/coach case export").await;
+    has(&answer.body, &["on its way"]);
+    chat.slack.is_down(true);
+    chat.restarts().await;
+    chat.settles().await;
     assert!(ana.human.files().is_empty());
+    chat.slack.is_down(false);
+    chat.passes("1 hour").await;
+    let names: Vec<String> = ana.human.files().into_iter().map(|file| file.name).collect();
+    assert_eq!(names, ["case-2026-03-02.md", "cards-2026-03-02.csv", "case-2026-03-02.json"]);
+    // And of the bytes nothing was kept.
+    assert_eq!(chat.texts("SELECT body FROM jobs WHERE occasion LIKE 'files %'").await, [""]);
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn after_a_day_without_slack_somebody_is_told_that_their_files_did_not_arrive() {
+    let (chat, ana) = chat().await;
+    ana.human.says("/coach export").await;
+    chat.slack.fails("files.completeUploadExternal", "internal_error", 10_000);
+    chat.passes("26 hours").await;
+    has(&ana.reads(), &["Your files did not arrive: Slack did not take them for a whole day"]);
+    assert_eq!(ana.human.files().len(), 0);
     chat.ends().await;
 }
 

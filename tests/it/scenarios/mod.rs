@@ -2,6 +2,7 @@
 
 mod ask;
 mod files;
+mod gone;
 mod home;
 mod log;
 mod mentions;

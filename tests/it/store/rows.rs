@@ -208,17 +208,24 @@ async fn cards_come_back_as_they_were_written_and_only_to_their_owner() {
     assert_eq!(shelf("U2", Some("a")).await.asked_for, None);
 
     let mut tx = store.write().await;
-    cards::delete(&mut tx, &id("U2"), "bb", 100).await.unwrap();
-    cards::delete(&mut tx, &id("U1"), "a", 100).await.unwrap();
-    cards::delete(&mut tx, &id("U1"), "ccc", 200).await.unwrap();
+    let (first, second) = (at(100).as_millisecond(), at(200).as_millisecond());
+    cards::delete(&mut tx, &id("U2"), "bb", first).await.unwrap();
+    cards::delete(&mut tx, &id("U1"), "a", first).await.unwrap();
+    cards::delete(&mut tx, &id("U1"), "ccc", second).await.unwrap();
     tx.commit().await.unwrap();
     let found = shelf("U1", Some("a")).await;
-    assert_eq!((found.total, found.asked_for.is_some()), (4, true), "a deleted card can be brought back");
+    assert_eq!((found.total, found.asked_for), (4, None));
+    assert_eq!(found.deleted.map(|card| card.id).as_deref(), Some("a"), "a deleted card can be brought back");
+    // Changed meanwhile it stays deleted; logged anew it is there again.
+    saves(&store, &id("U1"), &card("a", None)).await;
+    assert_eq!(shelf("U1", None).await.total, 4);
+    saves(&store, &id("U1"), &Card { logged_at: at(3_000_000_000), ..card("ccc", None) }).await;
+    assert_eq!(shelf("U1", None).await.total, 5);
     let mut tx = store.write().await;
     cards::restore(&mut tx, &id("U2"), "a").await.unwrap();
     cards::restore(&mut tx, &id("U1"), "ccc").await.unwrap();
-    assert_eq!(cards::erase_deleted_before(&mut tx, 100).await.unwrap(), 0);
-    assert_eq!(cards::erase_deleted_before(&mut tx, 101).await.unwrap(), 1);
+    assert_eq!(cards::erase_deleted_before(&mut tx, first).await.unwrap(), 0);
+    assert_eq!(cards::erase_deleted_before(&mut tx, first + 1).await.unwrap(), 1);
     tx.commit().await.unwrap();
     assert_eq!(shelf("U1", Some("a")).await.asked_for, None);
     assert_eq!(shelf("U1", None).await.total, 5);
