@@ -57,7 +57,7 @@ test("everything works with the keyboard alone", async (t) => {
   assert.equal(await page.getByRole("dialog").count(), 0);
   await tabTo("to-Messages", shift);
   await keyboard.press("Enter");
-  await page.getByRole("heading", { name: "coach" }).waitFor();
+  await page.getByRole("heading", { name: "coach", level: 1 }).waitFor();
 });
 
 test("hostile text is drawn as text", async (t) => {
