@@ -135,6 +135,8 @@ impl Workspace {
     /// # Errors
     /// Where it cannot be written.
     pub fn keeps(&self, path: &Path) -> anyhow::Result<()> {
+        // One at a time, so that the newest comes last.
+        let _turn = self.keeping();
         let kept = Kept::of(&self.state());
         kept.write(path)
     }

@@ -26,6 +26,7 @@ pub(super) struct Inner {
     state: Mutex<State>,
     client: reqwest::Client,
     changed: watch::Sender<()>,
+    keeping: Mutex<()>,
     server: AbortHandle,
 }
 
@@ -64,13 +65,17 @@ impl Workspace {
         let state = Mutex::new(State::new(clock, name.to_owned(), origin));
         let inner = Arc::new_cyclic(|inner| {
             let server = tokio::spawn(serve::accept(listener, inner.clone())).abort_handle();
-            Inner { state, client, changed: watch::Sender::new(()), server }
+            Inner { state, client, changed: watch::Sender::new(()), keeping: Mutex::default(), server }
         });
         Ok(Self(inner))
     }
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn keeping(&self) -> MutexGuard<'_, ()> {
+        self.0.keeping.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn weak(&self) -> Weak<Inner> {

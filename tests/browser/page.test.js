@@ -5,7 +5,7 @@ import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
-import { demo, fits, newest, passesAxe, says, settled, window } from "./page.js";
+import { demo, fits, goes, newest, passesAxe, says, settled, window } from "./page.js";
 
 test("everything works with the keyboard alone", async (t) => {
   const { address } = await demo(t);
@@ -57,7 +57,7 @@ test("everything works with the keyboard alone", async (t) => {
   assert.equal(await page.getByRole("dialog").count(), 0);
   await tabTo("to-Messages", shift);
   await keyboard.press("Enter");
-  await page.getByRole("heading", { name: "coach" }).waitFor();
+  await page.getByRole("heading", { name: "coach", level: 1 }).waitFor();
 });
 
 test("hostile text is drawn as text", async (t) => {
@@ -119,6 +119,25 @@ test("behind a message stand its request, its calls and a curl that works", asyn
   const curl = await (await fetch(new URL(await page.locator("[data-copy]").first().getAttribute("data-copy"), address))).text();
   assert.doesNotMatch(curl, /xoxb/);
   assert.match(execFileSync("sh", ["-c", curl.replace("curl -i", "curl -si")], { encoding: "utf8" }), /HTTP\/1.1 200[\s\S]*ephemeral/);
+});
+
+test("an answer that comes late does not lead anybody back", async (t) => {
+  const { address } = await demo(t);
+  const page = await window(t, address, "/as/ana/dm");
+  const ben = await window(t, address, "/as/ben/c/general");
+  // What the page asks of its own accord is held back until somebody has gone elsewhere.
+  let hold;
+  const held = new Promise((resolve) => { hold = resolve; });
+  await page.route("**/as/ana/dm", hold);
+  await says(ben, "Morning, all");
+  const late = await held;
+  await goes(page, "product");
+  await page.getByRole("heading", { name: "#product" }).waitFor();
+  await late.continue();
+  await says(ben, "Anybody here?");
+  await page.locator("#to-general .dot").waitFor();
+  await page.getByRole("heading", { name: "#product" }).waitFor();
+  assert.equal(new URL(page.url()).pathname, "/as/ana/c/product");
 });
 
 test("a prompt that is saved shows at once, with what is wrong in it", async (t) => {

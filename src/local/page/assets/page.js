@@ -126,12 +126,15 @@ function show(dialog) {
 
 // ── Forms and links, without loading the page anew ───────────────────────────────────────────────
 
-let nBusy = 0;
+// Of two answers that cross, the one to the newer question counts.
+let nBusy = 0, nLoads = 0;
 async function load(address, body) {
+  const n = ++nLoads;
   document.body.toggleAttribute("data-busy", ++nBusy > 0);
   try {
     const answer = await fetch(address, body ? { method: "POST", body: new URLSearchParams(body), headers: { "content-type": "application/x-www-form-urlencoded" } } : {});
-    take(await answer.text(), answer.url);
+    const html = await answer.text();
+    if (n === nLoads) take(html, answer.url); else isAsked = true;
     away(false);
   } catch {
     away(true);
@@ -287,10 +290,13 @@ async function look() {
   isLooking = true;
   while (isAsked) {
     isAsked = false;
+    const n = nLoads;
     try {
       const answer = await fetch(location.href);
       const html = await answer.text();
       if (nBusy) { isAsked = true; break; }
+      // Somebody went elsewhere meanwhile: this is what they had before.
+      if (n !== nLoads) { isAsked = true; continue; }
       if (answer.ok) take(html, answer.url); else location.assign("/");
       away(false);
     } catch { away(true); break; }
