@@ -202,7 +202,7 @@ pub fn explain(scene: &Scene, usage: &Usage) -> Reply {
             // A word or two near a command is a slip; anything else is a question.
             let slips = nearest(typed);
             let short = typed.split(is_blank).filter(|word| !word.is_empty()).count() <= 2;
-            if !(short && !slips.is_empty())
+            if (!short || slips.is_empty())
                 && let Some(answer) = commands::ask::reply(scene, typed)
             {
                 return answer;
