@@ -1,9 +1,8 @@
 //! What people can say: the one table, reading it, and answering what is not in it.
 
+use super::Scene;
 use super::commands;
-use super::library::PromptId;
-use super::reply::{Button, Part, Reply};
-use super::{Action, Scene};
+use super::reply::{Part, Reply};
 
 /// A command's row. Parsing, help, the README's table, the manifest's hint and the tests read it.
 pub struct Spec {
@@ -43,22 +42,46 @@ pub const SPECS: [&Spec; 18] = [
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
     Today,
-    Rehearse { name: String },
-    Ask { question: String },
-    Tip { skill: String },
-    Script { name: String },
-    Challenge { name: String },
-    Done { what: String },
-    Log { what: String },
-    Cards { words: String },
+    Rehearse {
+        name: String,
+    },
+    Ask {
+        question: String,
+    },
+    Tip {
+        skill: String,
+    },
+    Script {
+        name: String,
+    },
+    Challenge {
+        name: String,
+    },
+    Done {
+        what: String,
+    },
+    Log {
+        what: String,
+    },
+    Cards {
+        words: String,
+    },
     Progress,
-    Case { export: bool },
-    Assess { name: String },
+    Case {
+        export: bool,
+    },
+    Assess {
+        name: String,
+    },
     Export,
     Nudge(commands::nudge::Ask),
     Settings(commands::settings::Ask),
     Forget,
     Help,
+    /// How to use one command.
+    HelpWith {
+        name: &'static str,
+    },
     About,
 }
 
@@ -103,7 +126,7 @@ fn is_blank(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}')
 }
 
-fn find(word: &str) -> Option<&'static Spec> {
+pub(super) fn find(word: &str) -> Option<&'static Spec> {
     let word = bare(word);
     SPECS
         .into_iter()
@@ -120,29 +143,26 @@ pub(super) fn bare(text: &str) -> String {
         .join(" ")
 }
 
-/// The command that somebody most likely meant, if any is near.
-pub fn nearest(typed: &str) -> Option<&'static Spec> {
+/// The commands that somebody may have meant, the likeliest first; three at most.
+pub fn nearest(typed: &str) -> Vec<&'static Spec> {
     let word = bare(typed.split(is_blank).next().unwrap_or_default());
-    SPECS
+    let near = |name: &'static str| {
+        let most = match name.len() {
+            0..3 => 0,
+            3..5 => 1,
+            _ => 2,
+        };
+        Some(distance(name, &word)).filter(|distance| *distance <= most)
+    };
+    let mut found: Vec<(usize, &'static Spec)> = SPECS
         .into_iter()
-        .flat_map(|spec| {
-            std::iter::once(spec.name).chain(spec.also.iter().copied()).map(move |name| (spec, name))
+        .filter_map(|spec| {
+            let names = std::iter::once(spec.name).chain(spec.also.iter().copied());
+            Some((names.filter(|name| !name.is_empty()).filter_map(near).min()?, spec))
         })
-        .filter(|(_, name)| !name.is_empty())
-        .map(|(spec, name)| {
-            (
-                distance(name, &word),
-                match name.len() {
-                    0..3 => 0,
-                    3..5 => 1,
-                    _ => 2,
-                },
-                spec,
-            )
-        })
-        .filter(|(distance, most, _)| distance <= most)
-        .min_by_key(|(distance, _, _)| *distance)
-        .map(|(_, _, spec)| spec)
+        .collect();
+    found.sort_by_key(|(distance, _)| *distance);
+    found.into_iter().take(3).map(|(_, spec)| spec).collect()
 }
 
 /// Edits from one word to another, where two neighbours swapped count as one.
@@ -180,43 +200,27 @@ pub fn explain(scene: &Scene, usage: &Usage) -> Reply {
         }
         Usage::Unknown { typed } => {
             // A word or two near a command is a slip; anything else is a question.
-            let slip = nearest(typed);
+            let slips = nearest(typed);
             let short = typed.split(is_blank).filter(|word| !word.is_empty()).count() <= 2;
-            if !(short && slip.is_some())
+            if (!short || slips.is_empty())
                 && let Some(answer) = commands::ask::reply(scene, typed)
             {
                 return answer;
             }
-            match slip {
-                Some(spec) => Reply::text("I do not know that one yet.")
-                    .and_typed("You typed:", typed)
-                    .and_text(format!("Did you mean {}? {}.", scene.code(spec.name), spec.about))
-                    .and_buttons(button_for(spec).into_iter().collect())
-                    .and_text("What I understand:")
-                    .and_all(commands::help::table(scene)),
-                None => commands::ask::nothing(scene, typed),
+            if slips.is_empty() {
+                return commands::ask::nothing(scene, typed);
             }
+            let meant = slips.iter().map(|spec| format!("{}: {}", scene.code(spec.name), spec.about));
+            Reply::text("I do not know that one yet.")
+                .and_typed("You typed:", typed)
+                .and_text("Did you mean this?")
+                .and(Part::List(meant.collect()))
+                .and_buttons(
+                    slips.first().and_then(|spec| commands::help::button_for(spec)).into_iter().collect(),
+                )
+                .and_note(commands::help::all_of_it(scene))
         }
     }
-}
-
-/// A button that does what the command without arguments does, where one exists.
-fn button_for(spec: &Spec) -> Option<Button> {
-    let action = match spec.name {
-        "tip" => Action::Tip(None),
-        "challenge" => Action::Challenge(None),
-        "done" => Action::Done(None),
-        "log" => Action::Log,
-        "settings" => Action::Settings,
-        "cards" => Action::Cards(0, String::new()),
-        "progress" => Action::Progress,
-        "case" => Action::Case,
-        "assess" => Action::Assess(None),
-        "help" => Action::Help,
-        "script" => Action::Show(PromptId::new("manager-interest")),
-        _ => return None,
-    };
-    Some(Button::primary(spec.about, action))
 }
 
 /// The hint that Slack shows while somebody types the command.
@@ -236,7 +240,7 @@ mod tests {
                 assert!(parse(example).is_ok(), "{example}");
                 assert!(example.starts_with(spec.name), "{example} belongs to {}", spec.name);
             }
-            assert!(spec.about.len() <= 75, "{} must fit a button", spec.about);
+            assert!(spec.name.len() + spec.about.len() <= 52, "{} must fit a phone", spec.about);
         }
     }
 
@@ -255,13 +259,14 @@ mod tests {
         check("done", Command::Done { what: String::new() });
         check("Forget me", Command::Forget);
         check("help?", Command::Help);
+        check("Help nudge", Command::HelpWith { name: "nudge" });
     }
 
     #[test]
     fn a_near_miss_is_recognised_and_prose_is_not() {
         let check = |text: &str, expected: Option<&str>| {
             assert_eq!(parse(text), Err(Usage::Unknown { typed: text.to_owned() }));
-            assert_eq!(nearest(text).map(|spec| spec.name), expected, "{text}");
+            assert_eq!(nearest(text).first().map(|spec| spec.name), expected, "{text}");
         };
         check("tpi", Some("tip"));
         check("chalenge", Some("challenge"));

@@ -6,7 +6,7 @@ use super::commands::{challenge, rehearse, settings, today};
 use super::library::Kind;
 use super::person::Card;
 use super::reply::{Button, Part, Reply};
-use super::{Action, Scene, choose, dates, progress, say};
+use super::{Action, Scene, choose, progress, say};
 
 pub const CARDS_ON_A_PAGE: u32 = 5;
 /// So much of a card is shown here; its form has the whole of it.
@@ -108,16 +108,10 @@ fn evidence(scene: &Scene, cards: &[Card], page: u32) -> Reply {
             reply.and_text("Nothing here yet. What did you do this week that somebody else could confirm?");
     }
     for card in cards {
-        let skill = card.skill.as_ref().map_or("no skill yet", |skill| scene.library.skill_title(skill));
-        reply = reply
-            .and_typed(
-                format!("{skill}, {}", dates::show_date_with_year(card.happened_on)),
-                start(&card.what),
-            )
-            .and_buttons(vec![
-                Button::new("Open and edit", Action::EditCard(card.id.clone())),
-                Button::danger("Delete", Action::DeleteCard(card.id.clone())),
-            ]);
+        reply = reply.and_typed(say::skill_and_day(scene, card), start(&card.what)).and_buttons(vec![
+            Button::new("Open and edit", Action::EditCard(card.id.clone())),
+            Button::danger("Delete", Action::DeleteCard(card.id.clone())),
+        ]);
     }
     let pages = total.div_ceil(CARDS_ON_A_PAGE);
     let mut buttons = vec![Button::new("Log evidence", Action::Log)];

@@ -9,6 +9,9 @@ use std::sync::OnceLock;
 
 use super::search::{Index, NEAR, Page, SURE};
 
+/// The source of what came from nobody else.
+pub const OURS: &str = "our own";
+
 /// Names a prompt, for ever: the file name without its ending, such as `ear-options-decision`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PromptId(String);

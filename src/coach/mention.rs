@@ -14,7 +14,7 @@ pub fn mention(library: &Library, house: &House, now: Timestamp, seed: &str, typ
     let anybody = Person::anybody(seed);
     let scene = Scene { library, person: &anybody, now, house, fresh: "", here: None };
     match command::parse(typed) {
-        Ok(Command::Today | Command::Help | Command::About) => what_i_do(&scene),
+        Ok(Command::Today | Command::Help | Command::HelpWith { .. } | Command::About) => what_i_do(&scene),
         Ok(Command::Tip { skill }) => tip(&scene, &skill),
         Ok(Command::Ask { question }) => answers(&scene, &question),
         Ok(Command::Script { name }) | Ok(Command::Challenge { name }) if !name.is_empty() => {

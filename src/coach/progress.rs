@@ -14,14 +14,14 @@ pub fn lines(scene: &Scene) -> Vec<String> {
 
 pub fn line(standing: &Standing) -> String {
     let own = match standing.own {
-        Some(rating) => format!("you say {}", rating.level),
-        None => "not rated by you yet".to_owned(),
+        Some(rating) => format!("you say {}, ", rating.level),
+        None => String::new(),
     };
     let proven = match standing.proven {
         0 => "nothing proved yet".to_owned(),
         level => format!("{level} proved"),
     };
-    format!("{}: {} wanted, {own}, {proven}.", standing.skill.title, standing.wanted)
+    format!("{}: {} wanted, {own}{proven}.", standing.skill.title, standing.wanted)
 }
 
 /// "5 of the last 8 weeks". A week counts when something was logged, taken on, finished or rated in it.

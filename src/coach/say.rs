@@ -9,7 +9,7 @@ use super::person::{Card, KnownFrom, Zone};
 use super::reply::{Part, Reply};
 use super::rhythm::Rhythm;
 use super::week::{Weekly, day_long};
-use super::{House, Scene, dates, levels};
+use super::{House, Scene, dates, levels, library};
 
 /// Fills a prompt's text for this person. What they typed is shielded, so that it stays plain words
 /// inside our Markdown.
@@ -142,7 +142,11 @@ pub fn takes(prompt: &Prompt) -> String {
 /// The skill and whom to thank for the idea.
 pub fn credit(scene: &Scene, prompt: &Prompt) -> String {
     let skills: Vec<&str> = prompt.skills.iter().map(|skill| scene.library.skill_title(skill)).collect();
-    format!("{} · Source: {}", skills.join(", "), prompt.sources.join("; "))
+    // That we had a hand in it goes without saying, unless nobody else had.
+    let others: Vec<&str> =
+        prompt.sources.iter().map(String::as_str).filter(|source| *source != library::OURS).collect();
+    let sources = if others.is_empty() { "Rung".to_owned() } else { others.join("; ") };
+    format!("{} · Source: {sources}", skills.join(", "))
 }
 
 /// A card as it stands in the database, in the person's own words, and what it is worth.
@@ -177,7 +181,6 @@ pub fn card(scene: &Scene, card: &Card) -> Reply {
             reply = reply.and_typed(label, words);
         }
     }
-    let skill = card.skill.as_ref().map_or("no skill yet", |skill| scene.library.skill_title(skill));
     let level = card.level.map_or(String::new(), |level| format!(" · argues for level {level}"));
     let prompt = card.challenge.as_ref().and_then(|id| scene.library.get(id));
     let challenge = prompt.map_or(String::new(), |prompt| format!(" · from “{}”", prompt.title));
@@ -191,8 +194,17 @@ pub fn card(scene: &Scene, card: &Card) -> Reply {
         (None, _) => String::new(),
     };
     reply
-        .and_note(format!("{skill}{level} · {}{challenge}{placed}", show_date_with_year(card.happened_on)))
+        .and_note(format!("{}{level}{challenge}{placed}", skill_and_day(scene, card)))
         .and_note(levels::explain(card))
+}
+
+/// "Market fluency · 2 March 2026"; the day alone, where no skill is named.
+pub fn skill_and_day(scene: &Scene, card: &Card) -> String {
+    let day = show_date_with_year(card.happened_on);
+    match &card.skill {
+        Some(skill) => format!("{} · {day}", scene.library.skill_title(skill)),
+        None => day,
+    }
 }
 
 /// A prompt's title, short enough for a button.

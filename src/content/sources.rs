@@ -17,7 +17,7 @@ pub const SOURCES: [(&str, &str); 13] = [
          (Harvard Business School)",
     ),
     ("cmi", "Chartered Management Institute and YouGov, survey of managers (2023)"),
-    ("ours", "our own"),
+    ("ours", crate::coach::library::OURS),
 ];
 
 pub fn attribution(id: &str) -> Option<&'static str> {

@@ -93,7 +93,7 @@ pub(super) fn markdown(scene: &Scene) -> String {
         .filter(|card| standings.iter().all(|standing| card.skill.as_ref() != Some(&standing.skill.id)))
         .collect();
     if !others.is_empty() {
-        out.push_str("\n## Cards that name no skill yet\n");
+        out.push_str("\n## Cards beside the nine skills\n");
         others.iter().for_each(|card| write_card(&mut out, card));
     }
     out

@@ -14,8 +14,12 @@ use crate::slack::{api, render};
 
 use super::json as json_response;
 
-pub fn to_command(who: &PersonId, trouble: anyhow::Error) -> Response {
-    let reply = apology(log(&who.to_string(), &trouble));
+/// With what was typed: Slack has cleared the line by now.
+pub fn to_command(who: &PersonId, typed: &str, trouble: anyhow::Error) -> Response {
+    let mut reply = apology(log(&who.to_string(), &trouble));
+    if !typed.is_empty() {
+        reply = reply.and_typed("You typed:", typed);
+    }
     json_response(api::to_json(&render::ephemeral(&reply)))
 }
 

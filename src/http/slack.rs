@@ -16,7 +16,7 @@ pub async fn command(State(door): State<Door>, verified: Verified) -> Response {
     let Some(command) = payload::command(&verified.body) else { return StatusCode::OK.into_response() };
     match door.app.ask(&command, &verified.request).await {
         Ok(body) => json(body),
-        Err(trouble) => error::to_command(&command.who, trouble),
+        Err(trouble) => error::to_command(&command.who, &command.text, trouble),
     }
 }
 
@@ -25,7 +25,12 @@ pub async fn interaction(State(door): State<Door>, verified: Verified) -> Respon
         Some(Interaction::Press(press)) => {
             let (who, response_url) = (press.who.clone(), press.response_url.clone());
             if let Err(trouble) = door.app.press(press, &verified.request).await {
+                let told = response_url.is_some();
                 door.app.apologise(response_url, error::to_press(&who, trouble));
+                // App Home has nowhere to apologise: then Slack says that it failed.
+                if !told {
+                    return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+                }
             }
             StatusCode::OK.into_response()
         }

@@ -5,6 +5,7 @@ mod limits;
 mod payloads;
 mod signatures;
 mod slack_away;
+mod trouble;
 
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;

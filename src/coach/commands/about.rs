@@ -7,7 +7,7 @@ use crate::coach::{Outcome, Scene};
 pub const SPEC: Spec = Spec {
     name: "about",
     args: "",
-    about: "Who can see what, where it is kept, which version",
+    about: "Who can see what, and where it is kept",
     examples: &["about"],
     also: &["privacy", "version"],
     parse: |_| Ok(Command::About),

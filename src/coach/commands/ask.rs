@@ -10,7 +10,7 @@ use super::help;
 pub const SPEC: Spec = Spec {
     name: "ask",
     args: "<question>",
-    about: "Ask in your own words: the three best answers I have",
+    about: "Ask in your own words",
     examples: &["ask how do I say no to sales", "ask my boss has no opening for me"],
     also: &["question", "search", "find"],
     parse: |rest| match rest {
@@ -62,8 +62,11 @@ pub fn nothing(scene: &Scene, question: &str) -> Reply {
             scene.code("ask how do I say no to sales"),
             scene.code("log")
         ))
-        .and_text("What I understand:")
-        .and_all(help::table(scene))
+        .and_buttons(vec![
+            Button::new("Get a tip", Action::Tip(None)),
+            Button::new("What can you do?", Action::Help),
+        ])
+        .and_note(help::all_of_it(scene))
 }
 
 fn find<'a>(scene: &Scene<'a>, typed: &str, fits: impl Fn(&Prompt) -> bool) -> Vec<&'a Prompt> {

@@ -12,7 +12,7 @@ use crate::coach::{Action, Outcome, Scene, choose, forms, say};
 pub const SPEC: Spec = Spec {
     name: "assess",
     args: "[skill, all, or want-it …]",
-    about: "Rate yourself by what others could see, and see what moved",
+    about: "Rate yourself, and see what moved",
     examples: &["assess", "assess market fluency", "assess all", "assess want-it"],
     also: &["assessment", "assessments", "rate", "self-assessment"],
     parse: |rest| Ok(Command::Assess { name: bare(rest) }),

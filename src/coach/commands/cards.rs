@@ -4,7 +4,6 @@
 //! that begins with the word "list" must be saved, not searched for.
 
 use crate::coach::command::{Command, Spec};
-use crate::coach::dates::show_date_with_year;
 use crate::coach::need::{PAGE, Which, which};
 use crate::coach::person::Card;
 use crate::coach::reply::{Button, Choice, Part, Reply};
@@ -13,7 +12,7 @@ use crate::coach::{Action, Outcome, Scene, levels, press, say};
 pub const SPEC: Spec = Spec {
     name: "cards",
     args: "[skill or words]",
-    about: "Your evidence cards: all, of one skill, or with some words",
+    about: "Look through your evidence cards",
     examples: &["cards", "cards market fluency", "cards pricing review"],
     also: &["card", "search", "find", "portfolio"],
     parse: |rest| Ok(Command::Cards { words: rest.chars().take(200).collect() }),
@@ -72,10 +71,9 @@ pub fn answer(scene: &Scene, number: u32, words: &str) -> Outcome {
     })
 }
 
-/// "3 March 2026 · Market fluency · strength 2"
+/// "Market fluency · 3 March 2026 · strength 2"
 fn label(scene: &Scene, card: &Card) -> String {
-    let skill = card.skill.as_ref().map_or("no skill yet", |skill| scene.library.skill_title(skill));
-    format!("{} · {skill} · strength {}", show_date_with_year(card.happened_on), levels::strength(card))
+    format!("{} · strength {}", say::skill_and_day(scene, card), levels::strength(card))
 }
 
 fn none(scene: &Scene, words: &str) -> Reply {

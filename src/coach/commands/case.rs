@@ -15,7 +15,7 @@ use super::cards::shorten;
 pub const SPEC: Spec = Spec {
     name: "case",
     args: "[export]",
-    about: "Your case for the next rung: proved, thin, what to do",
+    about: "Your case for the next rung",
     examples: &["case", "case export"],
     also: &["casefile", "dossier", "promotion"],
     parse: |rest| match bare(rest).as_str() {
@@ -34,7 +34,11 @@ pub fn answer(scene: &Scene) -> Outcome {
     let standings = levels::standings(scene);
     let mut reply = Reply::headed(format!("Your case: {}", scene.person.rung().title()));
     let mut shown = Vec::new();
-    for standing in &standings {
+    // What has no card yet is one line and not nine.
+    let (with, without): (Vec<&Standing>, Vec<&Standing>) = standings
+        .iter()
+        .partition(|standing| standing.lacks.is_none() || best(scene, standing).next().is_some());
+    for standing in with {
         reply = reply.and_text(verdict(standing));
         for card in best(scene, standing).take(CARDS) {
             let words: Vec<String> = lines(card)
@@ -44,6 +48,13 @@ pub fn answer(scene: &Scene) -> Outcome {
             reply = reply.and_typed(card_label(card), words.join("\n"));
             shown.push(card);
         }
+    }
+    if !without.is_empty() {
+        let titles: Vec<&str> = without.iter().map(|standing| standing.skill.title.as_str()).collect();
+        reply = reply.and_text(format!(
+            "**No card yet:** {}. A level takes two cards with a document, one of them confirmed by somebody else.",
+            titles.join(", ")
+        ));
     }
     let mut buttons = Vec::new();
     if let Some(next) = progress::next_step(&standings)

@@ -13,7 +13,7 @@ use super::{ask, tip};
 pub const SPEC: Spec = Spec {
     name: "challenge",
     args: "[skill, name or list]",
-    about: "A challenge that leaves evidence behind",
+    about: "Work that leaves evidence behind",
     examples: &["challenge", "challenge buy-in", "challenge seam-map", "challenge list"],
     also: &["challenges", "task"],
     parse: |rest| Ok(Command::Challenge { name: bare(rest) }),

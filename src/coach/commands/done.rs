@@ -9,7 +9,7 @@ use super::log;
 pub const SPEC: Spec = Spec {
     name: "done",
     args: "[what happened]",
-    about: "Finish your challenge and keep the proof",
+    about: "Finish your challenge, keep the proof",
     examples: &["done", "done Finance agreed to the new goal in writing"],
     also: &["finish", "finished", "complete", "completed"],
     parse: |rest| Ok(Command::Done { what: rest.to_owned() }),

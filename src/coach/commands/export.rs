@@ -7,7 +7,7 @@ use crate::coach::{Enclosure, Outcome, Scene};
 pub const SPEC: Spec = Spec {
     name: "export",
     args: "",
-    about: "Everything I know about you, as files",
+    about: "All I know about you, as files",
     examples: &["export"],
     also: &["download", "my-data"],
     parse: |_| Ok(Command::Export),

@@ -8,7 +8,7 @@ use crate::coach::{Action, Outcome, Scene};
 pub const SPEC: Spec = Spec {
     name: "forget",
     args: "me",
-    about: "Erase everything I know about you",
+    about: "Erase all I know about you",
     examples: &["forget me"],
     also: &["erase", "delete"],
     parse: |rest| match bare(rest).as_str() {

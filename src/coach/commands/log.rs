@@ -11,7 +11,7 @@ use crate::coach::{Action, Change, Ending, Outcome, Scene, forms, say};
 pub const SPEC: Spec = Spec {
     name: "log",
     args: "[what happened]",
-    about: "Log evidence: what you did and what changed",
+    about: "Log what you did and what changed",
     examples: &["log", "log Ran the pricing review; Dana adopted the template"],
     also: &["evidence", "record"],
     parse: |rest| Ok(Command::Log { what: rest.to_owned() }),

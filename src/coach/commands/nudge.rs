@@ -13,7 +13,7 @@ use crate::coach::{Action, Change, Outcome, Scene, channel, choose, nudge, say};
 pub const SPEC: Spec = Spec {
     name: "nudge",
     args: "[now · <day> <time> · every 2 weeks · until <date> · off · on · here <day> <time>]",
-    about: "Your weekly nudge: when it comes, pause it, stop it",
+    about: "Your weekly nudge: set it, stop it",
     examples: &[
         "nudge",
         "nudge Tue 09:30",

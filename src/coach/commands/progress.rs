@@ -10,7 +10,7 @@ use crate::coach::{Action, Enclosure, Outcome, Scene, choose, levels};
 pub const SPEC: Spec = Spec {
     name: "progress",
     args: "",
-    about: "Where you stand, skill by skill, and what is next",
+    about: "Where you stand, and what is next",
     examples: &["progress"],
     also: &["status", "standing", "skills", "radar"],
     parse: |_| Ok(Command::Progress),

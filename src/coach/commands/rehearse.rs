@@ -16,7 +16,7 @@ use super::ask;
 pub const SPEC: Spec = Spec {
     name: "rehearse",
     args: "[name]",
-    about: "Rehearse a hard meeting, question by question",
+    about: "Rehearse a hard meeting",
     examples: &["rehearse", "rehearse manager conversation", "rehearse stop"],
     also: &["rehearsal", "rehearsals", "practise", "practice", "roleplay", "role-play"],
     parse: |rest| Ok(Command::Rehearse { name: bare(rest) }),

@@ -11,7 +11,7 @@ use super::ask;
 pub const SPEC: Spec = Spec {
     name: "script",
     args: "[name]",
-    about: "A script for a hard conversation",
+    about: "Words for a hard conversation",
     examples: &["script", "script manager", "script say no"],
     also: &["scripts", "conversation"],
     parse: |rest| Ok(Command::Script { name: bare(rest) }),

@@ -9,7 +9,7 @@ use crate::coach::{Action, Change, Outcome, Scene, forms, say};
 pub const SPEC: Spec = Spec {
     name: "settings",
     args: "[rung <which> · zone <name> · minutes <n>]",
-    about: "Where you are, where you want to go, your time and zone",
+    about: "Where you want to go, your time, your zone",
     examples: &[
         "settings",
         "settings rung director",

@@ -10,7 +10,7 @@ use super::ask;
 pub const SPEC: Spec = Spec {
     name: "tip",
     args: "[skill]",
-    about: "A coaching tip you can use this week",
+    about: "A coaching tip for this week",
     examples: &["tip", "tip market fluency"],
     also: &["tips", "coach", "advice"],
     parse: |rest| Ok(Command::Tip { skill: bare(rest) }),

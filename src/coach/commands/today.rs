@@ -10,7 +10,7 @@ use super::{assess, challenge};
 pub const SPEC: Spec = Spec {
     name: "",
     args: "",
-    about: "This week on one card: your challenge, your next nudge, what is next",
+    about: "This week on one card",
     examples: &[""],
     also: &["today", "home", "week"],
     parse: |_| Ok(Command::Today),

@@ -78,23 +78,22 @@ fn reply(scene: &Scene, card: &Card, again: Action) -> Reply {
 }
 
 /// The card may have been deleted while the form was open: then what was typed goes onto it all the same,
-/// and it stays deleted. Where it is erased, what was typed comes back.
-fn card_or_words<'a>(
-    scene: &Scene<'a>,
-    submission: &Submission,
-    labels: &[(&'static str, &str)],
-) -> Result<&'a Card, Outcome> {
+/// and it stays deleted.
+fn live_or_deleted<'a>(scene: &Scene<'a>) -> Option<&'a Card> {
     let shelf = &scene.person.shelf;
-    shelf.asked_for.as_ref().or(shelf.deleted.as_ref()).ok_or_else(|| {
-        let reply = Reply::text(
-            "You have deleted that card, and its day to come back has passed, so nothing was saved. What you wrote:",
-        );
-        let reply = labels
-            .iter()
-            .filter(|(field, _)| !submission.value(field).trim().is_empty())
-            .fold(reply, |reply, (field, label)| reply.and_typed(*label, submission.value(field).trim()));
-        Outcome::say(reply.and_buttons(vec![Button::new("Log it as a new card", Action::Log)]))
-    })
+    shelf.asked_for.as_ref().or(shelf.deleted.as_ref())
+}
+
+/// The card is erased: what was typed comes back.
+fn words_back(submission: &Submission, labels: &[(&'static str, &str)]) -> Outcome {
+    let reply = Reply::text(
+        "You have deleted that card, and its day to come back has passed, so nothing was saved. What you wrote:",
+    );
+    let reply = labels
+        .iter()
+        .filter(|(field, _)| !submission.value(field).trim().is_empty())
+        .fold(reply, |reply, (field, label)| reply.and_typed(*label, submission.value(field).trim()));
+    Outcome::say(reply.and_buttons(vec![Button::new("Log it as a new card", Action::Log)]))
 }
 
 pub(super) fn confirm(scene: &Scene, submission: &Submission) -> Result<Outcome, Vec<FieldError>> {
@@ -106,10 +105,7 @@ pub(super) fn confirm(scene: &Scene, submission: &Submission) -> Result<Outcome,
         (LASTED, "Still there a quarter later"),
         (LASTED_ON, "Seen on"),
     ];
-    let card = match card_or_words(scene, submission, &labels) {
-        Ok(card) => card,
-        Err(outcome) => return Ok(outcome),
-    };
+    let Some(card) = live_or_deleted(scene) else { return Ok(words_back(submission, &labels)) };
     let mut errors = Vec::new();
     let text = |field| submission.value(field).trim().to_owned();
     for field in [WITNESS, CONFIRMED_HOW, CONFIRMED_WORDS, LASTED] {
@@ -146,10 +142,7 @@ pub(super) fn confirm(scene: &Scene, submission: &Submission) -> Result<Outcome,
 pub(super) fn tell_more(scene: &Scene, submission: &Submission) -> Result<Outcome, Vec<FieldError>> {
     let labels =
         [(GOAL, "Goal it served"), (OTHERS, "How others were brought along"), (LEVEL_UP, "A level up")];
-    let card = match card_or_words(scene, submission, &labels) {
-        Ok(card) => card,
-        Err(outcome) => return Ok(outcome),
-    };
+    let Some(card) = live_or_deleted(scene) else { return Ok(words_back(submission, &labels)) };
     let mut errors = Vec::new();
     let text = |field| submission.value(field).trim().to_owned();
     for field in [GOAL, OTHERS, LEVEL_UP] {

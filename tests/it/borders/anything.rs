@@ -13,21 +13,21 @@ use super::*;
 const MARK: &str = "qZx7Marked";
 
 #[derive(Clone, Default)]
-struct Told(Arc<Mutex<Vec<u8>>>);
+pub(super) struct Told(Arc<Mutex<Vec<u8>>>);
 
 impl Told {
     /// Everything that is logged on this thread, in more detail than anybody would ask for.
-    fn begins(&self) -> tracing::subscriber::DefaultGuard {
+    pub(super) fn begins(&self) -> tracing::subscriber::DefaultGuard {
         let subscriber =
             tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG).with_writer(self.clone());
         tracing::subscriber::set_default(subscriber.finish())
     }
 
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
     }
 
-    fn must_not_hold(&self, secrets: &[&str]) {
+    pub(super) fn must_not_hold(&self, secrets: &[&str]) {
         let text = self.text();
         assert!(text.contains("rung"), "something was logged at all");
         for secret in secrets {

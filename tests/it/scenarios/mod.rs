@@ -10,6 +10,7 @@ mod nudges;
 mod profile;
 mod rehearse;
 mod replies;
+mod screens;
 mod shortcuts;
 mod tact;
 mod tips;
