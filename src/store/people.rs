@@ -229,7 +229,7 @@ pub async fn describe(tx: &mut Tx, id: &PersonId, profile: &Profile) -> sqlx::Re
     Ok(())
 }
 
-const DUE: &str = "
+pub const DUE: &str = "
     SELECT team_id, user_id FROM people WHERE next_nudge_at <= $1
     ORDER BY next_nudge_at, team_id, user_id LIMIT $2";
 
@@ -249,24 +249,41 @@ pub async fn next_due(pool: &sqlx::AnyPool) -> sqlx::Result<Option<i64>> {
     .await
 }
 
-/// Whose slot comes before that instant, and of whom Slack's word is older than the other.
+/// Where a walk along those who come due has got to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Passed {
+    pub due_at: i64,
+    pub team: String,
+    pub user: String,
+}
+
+pub const TO_ASK: &str = "
+    SELECT next_nudge_at, team_id, user_id FROM people
+    WHERE next_nudge_at >= $1 AND next_nudge_at <= $2 AND (zone_checked_at IS NULL OR zone_checked_at < $3)
+      AND (next_nudge_at > $4 OR team_id > $5 OR (team_id = $6 AND user_id > $7))
+    ORDER BY next_nudge_at, team_id, user_id LIMIT $8";
+
+/// Whose slot comes before that instant, and of whom Slack's word is older than the other; those after the
+/// one that was passed last.
 pub async fn to_ask_slack_about(
     pool: &sqlx::AnyPool,
+    passed: &Passed,
     until: Timestamp,
     older_than: Timestamp,
     most: i64,
-) -> sqlx::Result<Vec<PersonId>> {
-    let rows: Vec<(String, String)> = sqlx::query_as(
-        "SELECT team_id, user_id FROM people
-         WHERE next_nudge_at <= $1 AND (zone_checked_at IS NULL OR zone_checked_at < $2)
-         ORDER BY next_nudge_at LIMIT $3",
-    )
-    .bind(until.as_millisecond())
-    .bind(older_than.as_millisecond())
-    .bind(most)
-    .fetch_all(pool)
-    .await?;
-    Ok(rows.into_iter().map(|(team, user)| PersonId { team, user }).collect())
+) -> sqlx::Result<Vec<Passed>> {
+    let rows: Vec<(i64, String, String)> = sqlx::query_as(TO_ASK)
+        .bind(passed.due_at)
+        .bind(until.as_millisecond())
+        .bind(older_than.as_millisecond())
+        .bind(passed.due_at)
+        .bind(&passed.team)
+        .bind(&passed.team)
+        .bind(&passed.user)
+        .bind(most)
+        .fetch_all(pool)
+        .await?;
+    Ok(rows.into_iter().map(|(due_at, team, user)| Passed { due_at, team, user }).collect())
 }
 
 /// Who has had slots of weeks that are still far off: planned by a clock that was ahead.
