@@ -201,3 +201,64 @@ proptest! {
         prop_assert!((19..=21).contains(&weeks.len()), "{} weeks", weeks.len());
     }
 }
+
+/// Rules that governments have had or could have: with and without summer time, at other dates, and other
+/// hours altogether.
+const RULES: [&str; 8] = [
+    "CET-1CEST,M3.5.0,M10.5.0/3",
+    "CET-1",
+    "EET-2",
+    "CET-1CEST,M4.1.0,M9.5.0/3",
+    "CET-1CEST-3,M3.5.0,M10.5.0/3",
+    "<-11>11",
+    "<+13>-13",
+    "<+1030>-10:30<+11>-11,M10.1.0,M4.1.0",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// The zone keeps its name, and a new release of the zone data gives it another rule between planning and
+    /// sending.
+    #[test]
+    fn a_new_rule_in_the_zone_data_never_doubles_a_week_and_never_loses_one(
+        day in 0_i8..7,
+        minute in 0_i16..1_440,
+        start in 0_usize..8,
+        releases in proptest::collection::vec((1_i64..30_000, 0_usize..8), 0..8),
+        awake_every in prop_oneof![Just(30_i64), Just(5)],
+    ) {
+        let zones = RULES.map(|rule| TimeZone::posix(rule).unwrap());
+        let usual = Weekly::parse("0 0 10 * * Wed").unwrap();
+        let own = (
+            Weekday::from_monday_zero_offset(day).unwrap(),
+            Time::constant((minute / 60) as i8, (minute % 60) as i8, 0, 0),
+        );
+        let mut zone = &zones[start];
+        let mut now = date(2026, 2, 2).to_zoned(TimeZone::UTC).unwrap().timestamp();
+        let mut rhythm = Rhythm { on: true, own: Some(own), ..Rhythm::default() };
+        rhythm.replan(&usual, zone, now);
+        let first = rhythm.next.unwrap().week;
+        let mut releases = releases.iter().scan(now, |at, (after, to)| {
+            *at += SignedDuration::from_mins(*after);
+            Some((*at, &zones[*to]))
+        }).peekable();
+        let mut weeks = BTreeSet::new();
+        let end = now + SignedDuration::from_hours(24 * 7 * 40);
+        while now < end {
+            now += SignedDuration::from_mins(awake_every);
+            while let Some((_, to)) = releases.next_if(|(at, _)| *at <= now) {
+                // Nobody is told: the program starts with other zone data, and its rows are what they were.
+                zone = to;
+            }
+            for (Slot { week, .. }, fate) in rhythm.come_due(&usual, zone, 0, now) {
+                prop_assert!(matches!(fate, Fate::Send { .. }), "{week} was {fate:?}");
+                prop_assert!(weeks.insert(week), "{week} twice");
+            }
+            rhythm.unanswered = 0;
+        }
+        prop_assert_eq!(*weeks.first().unwrap(), first);
+        prop_assert_eq!(weeks.last().unwrap().since(first) + 1, weeks.len() as i64, "of {:?}", weeks);
+        prop_assert!((39..=41).contains(&weeks.len()), "{} weeks", weeks.len());
+    }
+}

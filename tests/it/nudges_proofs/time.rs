@@ -293,3 +293,28 @@ async fn across_the_date_line_there_is_one_nudge_a_week() {
     println!("{moves} crossings of the date line, 4 people: {} weeks, each once", rows.len());
     chat.ends().await;
 }
+
+#[tokio::test]
+async fn what_was_put_off_for_the_night_is_late_from_its_own_hour_on() {
+    let chat = Chat::on("Wed 4 Mar 2026 09:00 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach nudge Wed 20:00").await;
+    chat.passes_until("2026-03-04T18:55:00Z".parse().unwrap()).await;
+    chat.stops().await;
+    // Three hours later: not at eleven at night, but at eight in the morning. And then Slack is away.
+    chat.clock.set("2026-03-04T22:00:00Z".parse().unwrap());
+    chat.starts().await;
+    chat.settles().await;
+    assert_eq!(ana.human.dms().len(), 0);
+    chat.slack.is_down(true);
+    chat.passes_until("2026-03-05T19:30:00Z".parse().unwrap()).await;
+    chat.slack.is_down(false);
+    // Half an hour past the day: by the hour it was put off to it would have half a day left.
+    chat.passes_until("2026-03-06T12:00:00Z".parse().unwrap()).await;
+    assert_eq!(ana.human.dms().len(), 0, "{}", chat.transcript());
+    let ends = chat.texts("SELECT outcome || ': ' || reason FROM jobs WHERE kind = 'nudge'").await;
+    assert!(ends.len() == 1 && ends[0].starts_with("failed: not delivered within 24 hours"), "{ends:?}");
+    chat.passes_until("2026-03-11T20:00:00Z".parse().unwrap()).await;
+    assert_eq!(ana.human.dms().len(), 1, "the week after is as ever");
+    chat.ends().await;
+}
