@@ -11,6 +11,7 @@ pub mod channels;
 pub mod jobs;
 pub mod more;
 mod open;
+pub mod paces;
 pub mod people;
 pub mod ratings;
 pub mod rehearsals;

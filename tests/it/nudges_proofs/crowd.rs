@@ -11,7 +11,7 @@ use rung::coach::library::{Kind, Library, PromptId};
 use rung::coach::person::PersonId;
 use rung::content;
 use rung::local::ApiCall;
-use rung::store::Db;
+use rung::store::{Db, jobs, people};
 use serde_json::Value;
 
 use super::world::{self, World};
@@ -342,19 +342,22 @@ async fn a_year_brings_everybody_one_nudge_a_week_and_memory_stays_flat() {
     world.ends().await;
 }
 
-/// The plan of a query, as the database tells it.
-async fn plan_of(db: &Db, sql: &str) -> String {
-    let explain = match db.kind() {
-        rung::store::Kind::Sqlite => format!("EXPLAIN QUERY PLAN {sql}"),
-        rung::store::Kind::Postgres => format!("EXPLAIN {sql}"),
+/// The plan of a query, as the database tells it: the very text that the program uses.
+async fn plan_of(db: &Db, sql: &str, values: &[&str]) -> String {
+    let (explain, column) = match db.kind() {
+        rung::store::Kind::Sqlite => ("EXPLAIN QUERY PLAN", 3),
+        rung::store::Kind::Postgres => ("EXPLAIN", 0),
     };
+    // Numbers are numbers and the rest is text, put in from behind, so that $1 is not found in $10.
+    let mut sql = sql.to_owned();
+    for (n, value) in values.iter().enumerate().rev() {
+        let value = if value.parse::<i64>().is_ok() { (*value).to_owned() } else { format!("'{value}'") };
+        sql = sql.replace(&format!("${}", n + 1), &value);
+    }
     let mut tx = db.write().await.unwrap();
-    let rows = sqlx::query(sqlx::AssertSqlSafe(explain)).fetch_all(&mut *tx).await.unwrap();
+    let rows =
+        sqlx::query(sqlx::AssertSqlSafe(format!("{explain} {sql}"))).fetch_all(&mut *tx).await.unwrap();
     tx.rollback().await.unwrap();
-    let column = match db.kind() {
-        rung::store::Kind::Sqlite => 3,
-        rung::store::Kind::Postgres => 0,
-    };
     let lines: Vec<String> = rows.iter().map(|row| sqlx::Row::get::<String, _>(row, column)).collect();
     lines.join("\n")
 }
@@ -408,38 +411,24 @@ async fn planning_follows_who_is_due_and_not_how_many_there_are() {
         let app = world.app();
         many_people(&app.db, n_people, n_due, nine).await;
         let at = nine.as_millisecond();
-        let plans = [
-            (
-                "who is due",
-                "people_due",
-                format!(
-                    "SELECT team_id, user_id FROM people WHERE next_nudge_at <= {at}
-                     ORDER BY next_nudge_at, team_id, user_id LIMIT 200"
-                ),
-            ),
+        let (now, tomorrow, yesterday) =
+            (at.to_string(), (at + 86_400_000).to_string(), (at - 86_400_000).to_string());
+        let by_key = match app.db.kind() {
+            rung::store::Kind::Sqlite => "sqlite_autoindex_people_1",
+            rung::store::Kind::Postgres => "people_pkey",
+        };
+        let one = "UPDATE people SET user_id = user_id WHERE team_id = $1 AND user_id = $2";
+        for (what, index, sql, values) in [
+            ("who is due", "people_due", people::DUE, vec![now.as_str(), "200"]),
             (
                 "whose zone to ask for",
                 "people_due",
-                format!(
-                    "SELECT team_id, user_id FROM people
-                     WHERE next_nudge_at <= {} AND (zone_checked_at IS NULL OR zone_checked_at < {})
-                     ORDER BY next_nudge_at LIMIT 200",
-                    at + 86_400_000,
-                    at - 86_400_000
-                ),
+                people::TO_ASK,
+                vec![&now, &tomorrow, &yesterday, &now, "T1", "T1", "U1", "200"],
             ),
-            (
-                "one person",
-                if app.db.kind() == rung::store::Kind::Sqlite {
-                    "sqlite_autoindex_people_1"
-                } else {
-                    "people_pkey"
-                },
-                "UPDATE people SET user_id = user_id WHERE team_id = 'T1' AND user_id = 'U1'".to_owned(),
-            ),
-        ];
-        for (what, index, sql) in &plans {
-            let plan = plan_of(&app.db, sql).await;
+            ("one person", by_key, one, vec!["T1", "U1"]),
+        ] {
+            let plan = plan_of(&app.db, sql, &values).await;
             println!("{n_people} people, {what}:\n{plan}");
             assert!(plan.contains(index), "{what}: {plan}");
             assert!(!plan.contains("SCAN people\n") && !plan.contains("Seq Scan"), "{what}: {plan}");
@@ -448,7 +437,7 @@ async fn planning_follows_who_is_due_and_not_how_many_there_are() {
         world.clock.set(nine);
         let asked = Instant::now();
         for _ in 0..100 {
-            rung::store::people::due(app.db.read(), nine, 200).await.unwrap();
+            people::due(app.db.read(), nine, 200).await.unwrap();
         }
         let asking = asked.elapsed() / 100;
         let began = Instant::now();
@@ -465,23 +454,95 @@ async fn planning_follows_who_is_due_and_not_how_many_there_are() {
 
         // The outbox: what has ended weighs nothing, whoever looks for what is due.
         many_ended(&app.db, n_people, nine).await;
-        for (what, sql) in [
+        let soonest = "SELECT due_at FROM jobs WHERE done_at IS NULL ORDER BY due_at LIMIT 1";
+        for (what, sql, values) in [
             (
                 "claiming",
-                format!(
-                    "SELECT id FROM jobs WHERE done_at IS NULL AND urgency = 1 AND due_at <= {at}
-                       AND (leased_until <= {at} OR leased_until > {at}) ORDER BY due_at, id LIMIT 50"
-                ),
+                jobs::claim_sql(app.db.kind()),
+                vec![now.as_str(), "me", "1", &now, &now, &now, "50"],
             ),
-            (
-                "the soonest",
-                "SELECT due_at FROM jobs WHERE done_at IS NULL ORDER BY due_at LIMIT 1".to_owned(),
-            ),
+            ("the soonest", soonest, vec![]),
         ] {
-            let plan = plan_of(&app.db, &sql).await;
+            let plan = plan_of(&app.db, sql, &values).await;
             println!("{n_people} people, {what}:\n{plan}");
             assert!(plan.contains("jobs_waiting") || plan.contains("jobs_soonest"), "{what}: {plan}");
         }
         world.ends().await;
     }
+}
+
+/// Two servers on one database: together they keep the pace of one, lose no place to each other, and what
+/// Slack tells one of them counts for both.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_servers_keep_one_pace_together() {
+    let n_people = 120;
+    let nine: Timestamp = "2026-03-02T09:00:00Z".parse().unwrap();
+    let world = World::at(nine, content::load(None).unwrap()).await;
+    let first = std::sync::Arc::clone(&world.running.app);
+    let second = world.another_server().await;
+    world::workspaces(&first.db, 1, &world.slack.bot_user_id()).await;
+    let slot = world::slot_at(nine - SignedDuration::from_secs(100));
+    let mut tx = first.db.write().await.unwrap();
+    for n in 0..n_people {
+        let who =
+            PersonId { team: "T000".to_owned(), user: world.slack.person(&format!("p{n}"), "UTC").id() };
+        world.slack.is_of(&who.user, &who.team, A_MINUTE);
+        world::person(&mut tx, &who, "UTC", NINE, slot, i64::MAX / 2).await;
+    }
+    tx.commit().await.unwrap();
+    while first.plan_due().await.unwrap() {}
+
+    let mut went: Vec<(usize, Timestamp)> = Vec::new();
+    let mut turn = 0;
+    while went.len() < n_people {
+        for (n, app) in [&first, &second].into_iter().enumerate() {
+            // Now one comes first and now the other.
+            let (n, app) = if turn / 2 % 2 == 0 { (n, app) } else { (1 - n, [&second, &first][n]) };
+            let taken = app.take_due(20).await.unwrap();
+            for job in taken.ready {
+                went.push((n, world.clock.now()));
+                app.deliver(job).await;
+            }
+        }
+        turn += 1;
+        world.clock.advance(SignedDuration::from_millis(100));
+        assert!(turn < 1_000, "{} went", went.len());
+    }
+    let took = went.last().unwrap().1.duration_since(nine).as_secs_f64();
+    let by_the_second = went.iter().filter(|(n, _)| *n == 1).count();
+    println!("two servers: {n_people} messages in {took:.1} s, {by_the_second} of them by the second");
+    assert!((20..=n_people - 20).contains(&by_the_second), "{by_the_second} by the second");
+    // Twenty at once, then five a second.
+    assert!((19.0..=22.0).contains(&took), "{took} s");
+    assert_eq!(world.slack.complaints(), Vec::<String>::new());
+
+    // Slack tells one of them to wait: the other waits as well, and other workspaces do not.
+    world.clock.advance(SignedDuration::from_secs(60));
+    let now = world.clock.now();
+    let mut tx = first.db.write().await.unwrap();
+    for n in 0..2 {
+        let who =
+            PersonId { team: "T000".to_owned(), user: world.slack.person(&format!("p{n}"), "UTC").id() };
+        let body = r#"{"text":"Saved.","blocks":[]}"#.to_owned();
+        jobs::enqueue(&mut tx, &jobs::NewJob::message(&who, "form/1", body, now), now.as_millisecond())
+            .await
+            .unwrap();
+    }
+    tx.commit().await.unwrap();
+    world.slack.says_slow_down("chat.postMessage", 30, 1);
+    let taken = first.take_due(1).await.unwrap();
+    assert_eq!(taken.ready.len(), 1);
+    for job in taken.ready {
+        first.deliver(job).await;
+    }
+    for (seconds, n) in [(0, 0), (29, 0), (2, 2)] {
+        world.clock.advance(SignedDuration::from_secs(seconds));
+        let taken = second.take_due(10).await.unwrap();
+        assert_eq!(taken.ready.len(), n, "after {seconds} s more");
+        for job in taken.ready {
+            second.deliver(job).await;
+        }
+    }
+    second.db.close().await;
+    world.ends().await;
 }

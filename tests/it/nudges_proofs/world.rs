@@ -1,5 +1,7 @@
 //! A server on a clock that stands until it is set, with people put into its database by the thousand.
 
+use std::sync::Arc;
+
 use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZoneDatabase;
 use jiff::{SignedDuration, Timestamp};
@@ -23,6 +25,7 @@ pub struct World {
     pub clock: Clock,
     pub running: Running,
     pub database: TestDatabase,
+    settings: Settings,
 }
 
 impl World {
@@ -40,7 +43,14 @@ impl World {
         };
         let running = serve::start(&settings, clock.clone(), library, Beat::ByHand).await.unwrap();
         slack.connect(&format!("http://{}", running.address));
-        World { slack, clock, running, database }
+        World { slack, clock, running, database, settings }
+    }
+
+    /// A second one on the same database, which is beaten by hand.
+    pub async fn another_server(&self) -> Arc<App> {
+        let db = Db::open(&self.database.url()).await.unwrap();
+        let library = rung::content::load(None).unwrap();
+        Arc::new(App::new(&self.settings, self.clock.clone(), db, library).unwrap())
     }
 
     pub fn app(&self) -> &App {

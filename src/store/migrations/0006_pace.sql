@@ -1,0 +1,13 @@
+-- How fast a workspace may be written to. Kept here, so that all servers together stay within it, and what
+-- Slack has told one of them counts for all. Times are milliseconds.
+CREATE TABLE paces (
+    team_id    TEXT   NOT NULL PRIMARY KEY,
+    -- When the next place in its row is free.
+    free_at    BIGINT NOT NULL,
+    -- Until when Slack wants no message, and no question about messages.
+    post_after BIGINT NOT NULL,
+    look_after BIGINT NOT NULL
+);
+
+-- A job that waits for its turn: its place in the row of its workspace, or 0 where it has none yet.
+ALTER TABLE jobs ADD COLUMN place_at BIGINT;
