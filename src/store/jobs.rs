@@ -18,6 +18,9 @@ use super::{Db, Kind, Tx};
 
 /// How long a claim holds. Sending gives up sooner.
 pub const LEASE_MILLIS: i64 = 20_000;
+/// A lease that holds for longer than this was given by a clock that has been set back since. More than a
+/// lease: who claims at the same time may have looked at the clock a little later than we did.
+const NO_LEASE_MILLIS: i64 = 4 * LEASE_MILLIS;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JobKind {
@@ -287,7 +290,6 @@ struct Row {
     place_at: Option<i64>,
 }
 
-/// A lease that is longer than any lease was given by a clock that has been set back since.
 pub fn claim_sql(kind: Kind) -> &'static str {
     match kind {
         Kind::Sqlite => {
@@ -343,7 +345,7 @@ pub async fn claim_in(
             .bind(urgency)
             .bind(now.as_millisecond())
             .bind(lease_now)
-            .bind(lease_now + LEASE_MILLIS)
+            .bind(lease_now + NO_LEASE_MILLIS)
             .bind(i64::try_from(room)?)
             .fetch_all(&mut **tx)
             .await?;
