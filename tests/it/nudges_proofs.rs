@@ -1,5 +1,5 @@
 //! What the proofs of the nudges share. Each has a short form, which runs with all other tests, and a full
-//! one: `RUNG_FULL=1`, or a number of one's own in `RUNG_OUTAGES` and so on.
+//! one: `RUNG_FULL=1`, or a number of one's own in `RUNG_OUTAGES` and so on. CONTRIBUTING.md has the table.
 
 use rung::app::App;
 use rung::coach::pick;
