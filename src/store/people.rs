@@ -231,9 +231,10 @@ pub async fn describe(tx: &mut Tx, id: &PersonId, profile: &Profile) -> sqlx::Re
 
 pub const DUE: &str = "
     SELECT team_id, user_id FROM people WHERE next_nudge_at <= $1
-    ORDER BY next_nudge_at, team_id, user_id LIMIT $2";
+    ORDER BY next_nudge_at, user_id, team_id LIMIT $2";
 
-/// Whose slot has come, the longest waiting first. Follows an index on the due, not the people.
+/// Whose slot has come, the longest waiting first; of those due at once people of all workspaces in turn.
+/// Follows an index on the due, not the people.
 pub async fn due(pool: &sqlx::AnyPool, now: Timestamp, most: i64) -> sqlx::Result<Vec<PersonId>> {
     let rows: Vec<(String, String)> =
         sqlx::query_as(DUE).bind(now.as_millisecond()).bind(most).fetch_all(pool).await?;
@@ -259,9 +260,9 @@ pub struct Passed {
 
 pub const TO_ASK: &str = "
     SELECT next_nudge_at, team_id, user_id FROM people
-    WHERE next_nudge_at >= $1 AND next_nudge_at <= $2 AND (zone_checked_at IS NULL OR zone_checked_at < $3)
-      AND (next_nudge_at > $4 OR team_id > $5 OR (team_id = $6 AND user_id > $7))
-    ORDER BY next_nudge_at, team_id, user_id LIMIT $8";
+    WHERE (next_nudge_at, user_id, team_id) > ($1, $2, $3) AND next_nudge_at <= $4
+      AND (zone_checked_at IS NULL OR zone_checked_at < $5)
+    ORDER BY next_nudge_at, user_id, team_id LIMIT $6";
 
 /// Whose slot comes before that instant, and of whom Slack's word is older than the other; those after the
 /// one that was passed last.
@@ -274,12 +275,10 @@ pub async fn to_ask_slack_about(
 ) -> sqlx::Result<Vec<Passed>> {
     let rows: Vec<(i64, String, String)> = sqlx::query_as(TO_ASK)
         .bind(passed.due_at)
+        .bind(&passed.user)
+        .bind(&passed.team)
         .bind(until.as_millisecond())
         .bind(older_than.as_millisecond())
-        .bind(passed.due_at)
-        .bind(&passed.team)
-        .bind(&passed.team)
-        .bind(&passed.user)
         .bind(most)
         .fetch_all(pool)
         .await?;

@@ -378,8 +378,17 @@ async fn many_people(db: &Db, n_people: usize, n_due: usize, at: Timestamp) {
          FROM n"
     );
     sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut *tx).await.unwrap();
-    sqlx::query("ANALYZE").execute(&mut *tx).await.unwrap();
     tx.commit().await.unwrap();
+    knows_its_tables(db).await;
+}
+
+/// PostgreSQL keeps its statistics up to date by itself, a minute later; SQLite has none, here as in `serve`.
+async fn knows_its_tables(db: &Db) {
+    if db.kind() == rung::store::Kind::Postgres {
+        let mut tx = db.write().await.unwrap();
+        sqlx::query("ANALYZE").execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+    }
 }
 
 /// So many slots that have ended.
@@ -395,8 +404,8 @@ async fn many_ended(db: &Db, n: usize, at: Timestamp) {
          FROM n"
     );
     sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut *tx).await.unwrap();
-    sqlx::query("ANALYZE").execute(&mut *tx).await.unwrap();
     tx.commit().await.unwrap();
+    knows_its_tables(db).await;
 }
 
 /// Planning follows who is due: the plans name an index, and a million people cost what ten thousand do.
@@ -424,7 +433,7 @@ async fn planning_follows_who_is_due_and_not_how_many_there_are() {
                 "whose zone to ask for",
                 "people_due",
                 people::TO_ASK,
-                vec![&now, &tomorrow, &yesterday, &now, "T1", "T1", "U1", "200"],
+                vec![&now, "U1", "T1", &tomorrow, &yesterday, "200"],
             ),
             ("one person", by_key, one, vec!["T1", "U1"]),
         ] {
