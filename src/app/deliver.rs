@@ -171,6 +171,10 @@ impl App {
             }
             Sender::NotConnected => return Ok(Ended::NotTried(now + SignedDuration::from_secs(5))),
         };
+        // Planned, and then nobody was there to send it: that is an outage and no failure of the message.
+        if self.is_too_late(job, now) && job.attempts <= 1 && job.kind != JobKind::Message {
+            return Ok(Ended::Skipped("the coach was not running at the time".to_owned()));
+        }
         if self.is_too_late(job, now) {
             return Ok(Ended::Failed(format!(
                 "not delivered within 24 hours, in {} attempts",
