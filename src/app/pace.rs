@@ -148,7 +148,9 @@ mod tests {
     #[test]
     fn what_somebody_waits_for_goes_first_and_a_place_that_has_passed_is_gone() {
         let mut row = Row::new(0, 0);
-        (0..100).for_each(|_| drop(row.turn(None, false)));
+        for _ in 0..100 {
+            row.turn(None, false);
+        }
         assert_eq!(row.turn(None, true), Turn::Now);
         assert_eq!(row.turn(None, false), Turn::At(101 * 200 - 4_000));
         assert_eq!(row.turn(Some(-PLACE_HOLDS - 1), false), Turn::At(102 * 200 - 4_000));

@@ -145,7 +145,7 @@ fn years_of(
         assert_eq!(rhythm.come_due(usual, zone, spread, slot.at), [], "twice: {week} in {name}");
         rhythm.unanswered = 0;
         special += usize::from(is_special);
-        date = date + 7.days();
+        date += 7.days();
     }
     special
 }
