@@ -1,6 +1,6 @@
 //! One job: compose, send, record.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -13,11 +13,13 @@ use crate::coach::nudge::Occasion;
 use crate::coach::person::PersonId;
 use crate::coach::rhythm::TOO_LATE;
 use crate::coach::{self, Reply, channel, pick};
-use crate::slack::api::{self, Error, HISTORY, OPEN, POST, SEND_WITHIN};
+use crate::slack::api::{self, Error, OPEN, POST, SEND_WITHIN};
 use crate::slack::{Secret, render};
 use crate::store::jobs::{self, Ended, Job, JobKind, LEASE_MILLIS, NewJob};
+use crate::store::paces::{self, Call, Pace};
 use crate::store::{channels, people, shown};
 
+use super::pace::{Row, Turn};
 use super::workspaces::Sender;
 use super::{App, files};
 
@@ -62,44 +64,74 @@ pub struct Taken {
 }
 
 impl App {
-    /// Takes the most urgent jobs that are due, and puts back those that have to wait.
+    /// Takes the most urgent jobs that are due, and puts back those that have to wait, in one transaction.
     pub async fn take_due(&self, most: usize) -> anyhow::Result<Taken> {
         let now = self.clock.now();
-        let claimed = jobs::claim(&self.db, &self.holder, now, most).await.context("claiming jobs")?;
+        let mut tx = self.db.write().await?;
+        let claimed = jobs::claim_in(&mut tx, self.db.kind(), &self.holder, now, most).await;
+        let claimed = claimed.context("claiming jobs")?;
         let mut taken = Taken { ready: Vec::new(), claimed: claimed.len() };
         let mut waiting = Vec::new();
+        // By team, in one order everywhere: two servers that lock in different orders would wait for each other.
+        let mut teams: BTreeMap<String, Vec<Job>> = BTreeMap::new();
         for job in claimed {
-            match self.turn(&job, now) {
-                Ok(()) => taken.ready.push(job),
-                Err(at) => waiting.push((job, Ended::NotTried(at))),
+            teams.entry(job.person.team.clone()).or_default().push(job);
+        }
+        for (team, jobs) in teams {
+            let pace = paces::lock(&mut tx, &team, now).await?;
+            let mut row = Row::new(pace.free_at, now.as_millisecond());
+            for job in jobs {
+                match self.turn(&job, &pace, &mut row, now) {
+                    None => taken.ready.push(job),
+                    Some(ended) => waiting.push((job, ended)),
+                }
+            }
+            if row.free_at != pace.free_at {
+                paces::set_free_at(&mut tx, &team, row.free_at).await?;
             }
         }
-        if !waiting.is_empty() {
-            let mut tx = self.db.write().await?;
-            for (job, ended) in &waiting {
-                jobs::end(&mut tx, job, ended, now.as_millisecond()).await?;
-            }
-            tx.commit().await?;
-            for (job, ended) in &waiting {
-                self.metrics.ended(job.kind, ended);
-            }
+        for (job, ended) in &waiting {
+            jobs::end(&mut tx, job, ended, now.as_millisecond()).await?;
+        }
+        if let Err(error) = tx.commit().await {
+            taken.ready.iter().for_each(|job| self.on_their_way.end(&job.person.team));
+            return Err(error.into());
+        }
+        for (job, ended) in &waiting {
+            self.metrics.ended(job.kind, ended);
         }
         Ok(taken)
     }
 
-    /// Whether it is this job's turn, and if not, from when it is.
-    fn turn(&self, job: &Job, now: Timestamp) -> Result<(), Timestamp> {
+    /// None where it is this job's turn; otherwise when it is.
+    fn turn(&self, job: &Job, pace: &Pace, row: &mut Row, now: Timestamp) -> Option<Ended> {
         let team = &job.person.team;
-        if let Some(until) = self.slack.must_wait(team, POST, now) {
-            return Err(until);
+        let told = if files::promised(job).is_empty() {
+            pace.post_after.max(pace.look_after.filter(|_| job.may_have_arrived))
+        } else {
+            pace.file_after
+        };
+        if let Some(until) = told.and_then(|until| Timestamp::from_millisecond(until).ok()) {
+            return Some(Ended::NotTried(until));
         }
-        if job.may_have_arrived
-            && let Some(until) = self.slack.must_wait(team, HISTORY, now)
-        {
-            return Err(until);
+        // Whoever has had their place in the row and finds the door shut does not queue again.
+        let shut = |at| if row.had(job.place) { Ended::InRow(at) } else { Ended::NotTried(at) };
+        if let Err(at) = self.channels.free(team, &job.person.user, now) {
+            return Some(shut(at));
         }
-        self.pace.take(team, &job.person.user, &job.id, now)?;
-        if self.on_their_way.start(team) { Ok(()) } else { Err(now + jitter(&job.id, 500, 1_000)) }
+        if !self.on_their_way.start(team) {
+            return Some(shut(now + jitter(&job.id, 500, 1_000)));
+        }
+        match row.turn(job.place, job.kind == JobKind::Message) {
+            Turn::Now => {
+                self.channels.taken(team, &job.person.user, now);
+                None
+            }
+            Turn::At(at) => {
+                self.on_their_way.end(team);
+                Some(Ended::InRow(Timestamp::from_millisecond(at).unwrap_or(now)))
+            }
+        }
     }
 
     /// Sees one job through. Whatever happens in it, it ends here.
@@ -143,6 +175,10 @@ impl App {
             }
             Sender::NotConnected => return Ok(Ended::NotTried(now + SignedDuration::from_secs(5))),
         };
+        // Planned, and then nobody was there to send it: that is an outage and no failure of the message.
+        if self.is_too_late(job, now) && job.attempts <= 1 && job.kind != JobKind::Message {
+            return Ok(Ended::Skipped("the coach was not running at the time".to_owned()));
+        }
         let files = if job.kind == JobKind::Message { files::promised(job) } else { Vec::new() };
         if !files.is_empty() {
             return self.deliver_files(job, &files, &token, now).await;
@@ -257,11 +293,24 @@ impl App {
                 None
             }
             Err(Error::RateLimited(wait)) => {
-                self.slack.wait(&job.person.team, HISTORY, now + wait);
+                if let Err(error) = self.must_wait(&job.person.team, Call::Look, now + wait).await {
+                    warn!(
+                        error = format!("{error:#}"),
+                        "that Slack wants us to wait could not be written down"
+                    );
+                }
                 Some(Ended::Unsure(now + wait + jitter(&job.id, 0, 1_000)))
             }
             Err(Error::Unreachable { .. }) => Some(Ended::Unsure(self.next_try(job))),
         }
+    }
+
+    /// Slack said so to us; it counts for every server.
+    async fn must_wait(&self, team: &str, call: Call, until: Timestamp) -> anyhow::Result<()> {
+        let mut tx = self.db.write().await?;
+        paces::wait(&mut tx, team, call, until, self.clock.now()).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// What a failed call means for the job, the person and the workspace.
@@ -276,7 +325,12 @@ impl App {
         let code = match error {
             Error::RateLimited(wait) => {
                 // This method of this team waits, nothing else; then not all at once.
-                self.slack.wait(&job.person.team, method, now + wait);
+                let call = match method {
+                    POST => Call::Post,
+                    files::SHARE => Call::File,
+                    _ => Call::Look,
+                };
+                self.must_wait(&job.person.team, call, now + wait).await?;
                 return Ok(Ended::Later(now + wait + jitter(&job.id, 0, 1_000)));
             }
             Error::Unreachable { may_have_arrived: true, .. } if method == POST => {
@@ -362,7 +416,11 @@ impl App {
             Ended::Sent { .. } => info!(job = job.id, person = %job.person, kind = ?job.kind, "sent"),
             Ended::Skipped(reason) => info!(job = job.id, person = %job.person, reason, "skipped"),
             Ended::Failed(reason) => warn!(job = job.id, person = %job.person, reason, "failed"),
-            Ended::Later(until) | Ended::Unsure(until) | Ended::NotTried(until) | Ended::Moved(until) => {
+            Ended::Later(until)
+            | Ended::Unsure(until)
+            | Ended::NotTried(until)
+            | Ended::InRow(until)
+            | Ended::Moved(until) => {
                 tracing::debug!(job = job.id, person = %job.person, %until, "put off");
             }
         }

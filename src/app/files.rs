@@ -20,7 +20,7 @@ use crate::store::{Tx, more, people};
 
 use super::App;
 
-const SHARE: &str = "files.completeUploadExternal";
+pub(super) const SHARE: &str = "files.completeUploadExternal";
 /// Sending must be over before somebody else may take the job.
 const WITHIN: Duration = Duration::from_millis(LEASE_MILLIS as u64 - 4_000);
 
@@ -52,9 +52,6 @@ impl App {
             let why = "not delivered within 24 hours";
             self.tell_that_files_failed(&job.person, why).await;
             return Ok(Ended::Failed(why.to_owned()));
-        }
-        if let Some(until) = self.slack.must_wait(&job.person.team, SHARE, now) {
-            return Ok(Ended::NotTried(until));
         }
         let mut tx = self.db.snapshot().await?;
         let person = people::find(&mut tx, &job.person, now).await?;

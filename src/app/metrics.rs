@@ -49,7 +49,7 @@ impl Metrics {
             Ended::Skipped(_) => self.skipped.count(kind),
             Ended::Failed(_) => self.failed.count(kind),
             Ended::Later(_) | Ended::Unsure(_) => self.tried_again.count(kind),
-            Ended::NotTried(_) | Ended::Moved(_) => self.put_off.count(kind),
+            Ended::NotTried(_) | Ended::InRow(_) | Ended::Moved(_) => self.put_off.count(kind),
         }
     }
 

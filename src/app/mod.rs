@@ -39,7 +39,7 @@ pub struct App {
     token: Option<Secret>,
     /// Names this start of the program in the leases it takes.
     holder: String,
-    pace: pace::Pace,
+    channels: pace::Channels,
     pub metrics: metrics::Metrics,
     /// People whose slots could not be planned, and how often it was tried.
     unplannable: std::sync::Mutex<std::collections::HashMap<PersonId, u32>>,
@@ -67,7 +67,7 @@ impl App {
             slack: Api::new(&settings.slack_api_url)?,
             token: settings.bot_token.clone(),
             holder: clock::new_id(),
-            pace: pace::Pace::default(),
+            channels: pace::Channels::default(),
             metrics: metrics::Metrics::default(),
             unplannable: std::sync::Mutex::default(),
             on_their_way: deliver::OnTheirWay::default(),

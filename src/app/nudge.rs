@@ -151,6 +151,23 @@ impl App {
                 coming.push(Coming::of(&who, planned));
             }
         }
+        for channel in
+            channels::due(self.db.read(), until, i64::MAX).await.context("asking which channels are due")?
+        {
+            let found = channels::find(self.db.read(), &channel.team, &channel.user).await?;
+            let Some(mut nudge) = found else { continue };
+            while let Some(slot) = nudge.next.filter(|slot| slot.at <= until) {
+                for (slot, fate) in nudge.come_due(slot.at.max(now)) {
+                    let prompt = match fate {
+                        Fate::Skip { .. } => None,
+                        _ => coach::channel::challenge(&self.library, &channel.user, slot.week)
+                            .map(|prompt| prompt.id.clone()),
+                    };
+                    let planned = Planned { week: slot.week, at: slot.at, prompt, fate };
+                    coming.push(Coming { kind: "channel".to_owned(), ..Coming::of(&channel, planned) });
+                }
+            }
+        }
         for job in jobs::waiting(self.db.read(), until).await.context("asking what waits")? {
             coming.push(Coming {
                 at: Timestamp::from_millisecond(job.due_at)?.max(now),

@@ -2,7 +2,8 @@
 //! channel, and several hundred a minute in a workspace.
 //!
 //! Whoever has to wait gets a place of their own, so that each waits once: five hundred that were all told
-//! "in a moment" would all come back in a moment.
+//! "in a moment" would all come back in a moment. The row of a workspace is in the database, so that any
+//! number of servers share it; a channel's second is kept by each server for itself.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -12,73 +13,92 @@ use jiff::{SignedDuration, Timestamp};
 /// A little over a second: Slack's clock is not ours.
 const IN_A_CHANNEL: SignedDuration = SignedDuration::from_millis(1_050);
 /// Three hundred a minute.
-const IN_A_WORKSPACE: SignedDuration = SignedDuration::from_millis(200);
+const IN_A_WORKSPACE: i64 = 200;
 /// So many may go at once before the pace counts.
-const BURST: i32 = 20;
+const BURST: i64 = 20;
 /// A place that was not taken by then has passed.
-const PLACE_HOLDS: SignedDuration = SignedDuration::from_secs(5);
+const PLACE_HOLDS: i64 = 5_000;
+
+/// When each channel, or person, may be spoken to again.
+#[derive(Default)]
+pub struct Channels(Mutex<Free>);
 
 #[derive(Default)]
-pub struct Pace(Mutex<Places>);
-
-#[derive(Default)]
-struct Places {
-    free_at: HashMap<String, Timestamp>,
-    /// By job: from when it may go.
-    kept: HashMap<String, Timestamp>,
+struct Free {
+    at: HashMap<String, Timestamp>,
     seen: Option<Timestamp>,
     tidied: Option<Timestamp>,
 }
 
-impl Pace {
-    /// Takes a place for a message to this target (a person, or a channel) now, or keeps one for this job
-    /// and says from when it is.
-    pub fn take(&self, team: &str, target: &str, job: &str, now: Timestamp) -> Result<(), Timestamp> {
-        let mut places = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        places.mind(now);
-        let channel = format!("channel/{team}/{target}");
-        if let Some(&at) = places.free_at.get(&channel).filter(|at| **at > now) {
-            return Err(at);
+impl Channels {
+    /// From when, where it is not now.
+    pub fn free(&self, team: &str, target: &str, now: Timestamp) -> Result<(), Timestamp> {
+        let mut free = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        free.mind(now);
+        match free.at.get(&format!("{team}/{target}")) {
+            Some(&at) if at > now => Err(at),
+            _ => Ok(()),
         }
-        match places.kept.get(job) {
-            Some(&at) if at > now => return Err(at),
-            Some(&at) if now.duration_since(at) <= PLACE_HOLDS => {
-                places.kept.remove(job);
-                places.free_at.insert(channel, now + IN_A_CHANNEL);
-                return Ok(());
-            }
-            _ => {
-                places.kept.remove(job);
-            }
-        }
-        let workspace = format!("team/{team}");
-        let busy = places.free_at.get(&workspace).copied().unwrap_or(now).max(now);
-        places.free_at.insert(workspace, busy + IN_A_WORKSPACE);
-        let at = busy - IN_A_WORKSPACE * BURST;
-        if at > now {
-            places.kept.insert(job.to_owned(), at);
-            return Err(at);
-        }
-        places.free_at.insert(channel, now + IN_A_CHANNEL);
-        Ok(())
+    }
+
+    pub fn taken(&self, team: &str, target: &str, now: Timestamp) {
+        let mut free = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        free.at.insert(format!("{team}/{target}"), now + IN_A_CHANNEL);
     }
 }
 
-impl Places {
+impl Free {
     /// A clock that was set back makes every promise a long one: all are dropped, and Slack's own limits
     /// hold meanwhile. What has passed is forgotten, once a second.
     fn mind(&mut self, now: Timestamp) {
         if self.seen.is_some_and(|seen| now < seen) {
-            self.free_at.clear();
-            self.kept.clear();
+            self.at.clear();
             self.tidied = None;
         }
         self.seen = Some(now);
         if self.tidied.is_none_or(|at| now.duration_since(at) >= SignedDuration::from_secs(1)) {
             self.tidied = Some(now);
-            self.free_at.retain(|_, at| *at > now);
-            self.kept.retain(|_, at| now.duration_since(*at) <= PLACE_HOLDS);
+            self.at.retain(|_, at| *at > now);
         }
+    }
+}
+
+/// The row of one workspace, while some of its jobs are told when their turn is. Milliseconds.
+pub struct Row {
+    /// When the next place is free.
+    pub free_at: i64,
+    now: i64,
+}
+
+/// When a job's turn is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    Now,
+    /// Then, and nobody else's.
+    At(i64),
+}
+
+impl Row {
+    pub fn new(free_at: i64, now: i64) -> Row {
+        Row { free_at: free_at.max(now), now }
+    }
+
+    /// Whether its place has come, and has not passed.
+    pub fn had(&self, place: Option<i64>) -> bool {
+        place.is_some_and(|at| at <= self.now && self.now - at <= PLACE_HOLDS)
+    }
+
+    /// `place` is what the job was given before, if anything. What somebody waits for does not queue, and
+    /// counts all the same.
+    pub fn turn(&mut self, place: Option<i64>, is_awaited: bool) -> Turn {
+        match place {
+            Some(at) if at > self.now && at <= self.free_at => return Turn::At(at),
+            _ if self.had(place) => return Turn::Now,
+            _ => {}
+        }
+        let at = self.free_at - IN_A_WORKSPACE * BURST;
+        self.free_at += IN_A_WORKSPACE;
+        if is_awaited || at <= self.now { Turn::Now } else { Turn::At(at) }
     }
 }
 
@@ -91,44 +111,50 @@ mod tests {
     }
 
     #[test]
-    fn a_channel_waits_a_second_and_a_workspace_is_spread() {
-        let pace = Pace::default();
-        assert_eq!(pace.take("T1", "U1", "a", at(0)), Ok(()));
-        assert_eq!(pace.take("T1", "U1", "b", at(0)), Err(at(1_050)));
-        assert_eq!(pace.take("T2", "U1", "c", at(0)), Ok(()));
-        let taken =
-            (2..100).take_while(|n| pace.take("T1", &format!("U{n}"), &format!("j{n}"), at(0)).is_ok());
-        assert_eq!(taken.count(), 20);
-        assert_eq!(pace.take("T3", "U99", "d", at(0)), Ok(()));
+    fn a_channel_waits_a_second_and_others_do_not() {
+        let channels = Channels::default();
+        channels.taken("T1", "U1", at(0));
+        assert_eq!(channels.free("T1", "U1", at(0)), Err(at(1_050)));
+        assert_eq!(channels.free("T1", "U2", at(0)), Ok(()));
+        assert_eq!(channels.free("T2", "U1", at(0)), Ok(()));
+        assert_eq!(channels.free("T1", "U1", at(1_050)), Ok(()));
+        channels.taken("T1", "U1", at(2_000));
+        // The clock is set back by a year.
+        assert_eq!(channels.free("T1", "U1", at(0) - SignedDuration::from_hours(365 * 24)), Ok(()));
     }
 
     #[test]
     fn everybody_waits_once_for_a_place_of_their_own() {
-        let pace = Pace::default();
-        let mut waiting: Vec<(Timestamp, String)> = Vec::new();
-        for n in 0..500 {
-            if let Err(until) = pace.take("T1", &format!("U{n}"), &format!("j{n}"), at(0)) {
-                waiting.push((until, format!("{n}")));
-            }
+        let mut row = Row::new(0, 1_000_000);
+        let turns: Vec<Turn> = (0..500).map(|_| row.turn(None, false)).collect();
+        let places: Vec<i64> = turns
+            .iter()
+            .filter_map(|turn| match turn {
+                Turn::Now => None,
+                Turn::At(at) => Some(*at - 1_000_000),
+            })
+            .collect();
+        // 500 at 300 a minute, the first of them at once, and no two in the same place.
+        assert_eq!(places.len(), 479);
+        assert!(places.windows(2).all(|two| two[1] - two[0] == IN_A_WORKSPACE));
+        assert_eq!(places.last(), Some(&95_800));
+        for place in places {
+            let mut later = Row::new(row.free_at, 1_000_000 + place + 30);
+            assert_eq!(later.turn(Some(1_000_000 + place), false), Turn::Now);
+            assert_eq!(later.free_at, row.free_at.max(1_000_000 + place + 30), "it was counted before");
         }
-        assert_eq!(waiting.len(), 479);
-        let places: std::collections::BTreeSet<_> = waiting.iter().map(|(at, _)| *at).collect();
-        assert_eq!(places.len(), 479, "no two have the same place");
-        for (until, n) in &waiting {
-            let late = *until + SignedDuration::from_millis(30);
-            assert_eq!(pace.take("T1", &format!("U{n}"), &format!("j{n}"), late), Ok(()));
-        }
-        // 500 at 300 a minute, the first 20 at once.
-        assert_eq!(waiting.last().unwrap().0, at(95_800));
     }
 
     #[test]
-    fn a_clock_that_is_set_back_keeps_nobody_waiting() {
-        let pace = Pace::default();
-        for n in 0..100 {
-            let _ = pace.take("T1", &format!("U{n}"), &format!("j{n}"), at(0));
+    fn what_somebody_waits_for_goes_first_and_a_place_that_has_passed_is_gone() {
+        let mut row = Row::new(0, 0);
+        for _ in 0..100 {
+            row.turn(None, false);
         }
-        let a_year_back = at(0) - SignedDuration::from_hours(365 * 24);
-        assert_eq!(pace.take("T1", "U99", "j99", a_year_back), Ok(()));
+        assert_eq!(row.turn(None, true), Turn::Now);
+        assert_eq!(row.turn(None, false), Turn::At(101 * 200 - 4_000));
+        assert_eq!(row.turn(Some(-PLACE_HOLDS - 1), false), Turn::At(102 * 200 - 4_000));
+        // Before its time it keeps its place.
+        assert_eq!(row.turn(Some(3_000), false), Turn::At(3_000));
     }
 }

@@ -9,7 +9,7 @@ use tracing::warn;
 
 use crate::coach::Change;
 use crate::coach::week::Week;
-use crate::store::{changes, jobs, people};
+use crate::store::{changes, jobs, paces, people};
 
 use super::App;
 
@@ -32,6 +32,9 @@ impl App {
             None => {}
         }
         let mut tx = self.db.write().await?;
+        if before.is_some() {
+            paces::forget(&mut tx).await?;
+        }
         jobs::wake(&mut tx, now).await.context("waking what waits for a time that was wrong")?;
         tx.commit().await?;
         // Everywhere on Earth it is this week or the next.

@@ -23,10 +23,45 @@ const LONGEST_REST: SignedDuration = SignedDuration::from_hours(1);
 /// So many people are looked at for those to ask about, and so many teams are asked at once.
 const LOOK_AT: i64 = 200;
 const TEAMS_AT_ONCE: usize = 20;
+/// Where nobody was found, nobody is looked for again for so long.
+const NEXT_LOOK: SignedDuration = SignedDuration::from_secs(60);
 
 #[derive(Default)]
 pub struct Asking {
     not_before: Mutex<HashMap<String, Timestamp>>,
+    walk: Mutex<Walk>,
+}
+
+/// A walk along those who come due within a day. From where it got to, and not from its beginning each
+/// time: one workspace whose Slack does not answer would stand in the way of all others, and a look at
+/// everybody once a second would cost more than the nudges.
+#[derive(Default)]
+struct Walk {
+    passed: people::Passed,
+    found: bool,
+    rested_at: Option<Timestamp>,
+}
+
+impl Asking {
+    /// From where to go on; None while it rests.
+    fn goes_on(&self, now: Timestamp) -> Option<people::Passed> {
+        let walk = self.walk.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        // By the distance, either way: the clock may have been set back.
+        let rests = walk.rested_at.is_some_and(|at| now.duration_since(at).abs() < NEXT_LOOK);
+        (!rests).then(|| walk.passed.clone())
+    }
+
+    fn got_to(&self, last: Option<&people::Passed>, is_the_end: bool, now: Timestamp) {
+        let mut walk = self.walk.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        walk.found |= last.is_some();
+        if is_the_end {
+            let rested_at = (!walk.found).then_some(now);
+            *walk = Walk { rested_at, ..Walk::default() };
+        } else {
+            walk.passed = last.cloned().unwrap_or_default();
+            walk.rested_at = None;
+        }
+    }
 }
 
 impl App {
@@ -40,11 +75,14 @@ impl App {
     /// ahead of the hour, because at nine on a Monday there are too many. One a team and call.
     pub async fn refresh_zones(self: &Arc<Self>) -> anyhow::Result<()> {
         let now = self.clock.now();
-        let stale =
-            people::to_ask_slack_about(self.db.read(), now + STALE_AFTER, now - STALE_AFTER, LOOK_AT).await?;
+        let Some(passed) = self.zones.goes_on(now) else { return Ok(()) };
+        let (until, older_than) = (now + STALE_AFTER, now - STALE_AFTER);
+        let stale = people::to_ask_slack_about(self.db.read(), &passed, until, older_than, LOOK_AT).await?;
+        self.zones.got_to(stale.last(), stale.len() < LOOK_AT as usize, now);
         let mut teams = HashSet::new();
         let mut asking = JoinSet::new();
-        for who in stale {
+        for people::Passed { team, user, .. } in stale {
+            let who = PersonId { team, user };
             if teams.len() < TEAMS_AT_ONCE && teams.insert(who.team.clone()) {
                 let app = Arc::clone(self);
                 asking.spawn(async move {

@@ -8,7 +8,7 @@ use anyhow::Context;
 use jiff::Timestamp;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
 use crate::app::App;
 use crate::clock::Clock;
@@ -42,6 +42,7 @@ pub struct Running {
 }
 
 pub async fn run(settings: Settings, library: Library) -> anyhow::Result<()> {
+    tell_only_where_it_panicked();
     settings.check_for_serving()?;
     let stop = stop_signals()?;
     let running = start(&settings, Clock::system(), library, Beat::ByItself).await?;
@@ -51,6 +52,14 @@ pub async fn run(settings: Settings, library: Library) -> anyhow::Result<()> {
     running.stop().await;
     info!("stopped");
     Ok(())
+}
+
+/// A panic's message can hold what people wrote, so the log gets its place and no word of it.
+pub fn tell_only_where_it_panicked() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        error!(place, "panicked");
+    }));
 }
 
 /// Opens the database, listens, and starts the scheduler. Slack need not be there.

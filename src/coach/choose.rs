@@ -87,9 +87,32 @@ pub fn weekly<'a>(scene: &Scene<'a>, week: Week) -> Option<&'a Prompt> {
     kinds.into_iter().find_map(|kind| of_skill(kind).min_by_key(|prompt| order(scene, prompt)))
 }
 
-/// Why a nudge brings this prompt, as things stand.
-pub fn why(scene: &Scene, prompt: &Prompt) -> String {
-    because(scene, prompt, None)
+/// Why a nudge brings this prompt, as things stand. None where nothing that is true is worth saying.
+pub fn why(scene: &Scene, prompt: &Prompt) -> Option<String> {
+    let person = scene.person;
+    if let Some(weeks) = prompt.recurs {
+        return Some(format!("It comes again every {weeks} weeks, and its time has come."));
+    }
+    if !person.has_seen(&prompt.id) {
+        return Some(because(scene, prompt, None));
+    }
+    // Seen before: it may only be here because nothing is new and this one came longest ago.
+    let last = |prompt: &Prompt| {
+        person.shown.get(&prompt.id).filter(|shown| shown.times > 0).map(|shown| shown.last_at)
+    };
+    let others = scene.library.all().filter(|other| {
+        let may_come = other.is_weekly_nudge() || matches!(other.kind(), Kind::Challenge | Kind::Tip);
+        may_come
+            && other.id != prompt.id
+            && other.recurs.is_none()
+            && other.fits(person.rung())
+            && !person.has_taken(&other.id)
+            && !person.has_declined(&other.id)
+    });
+    others
+        .map(last)
+        .all(|seen| seen > last(prompt))
+        .then(|| "You have had everything that fits; this one came longest ago.".to_owned())
 }
 
 /// What may be chosen from, the best fitting first.

@@ -170,7 +170,12 @@ pub fn message(scene: &Scene, prompt: &Prompt, week: Week) -> Reply {
         }
         _ => say::prompt(scene, prompt),
     };
-    words.and_buttons(buttons).and_note(format!(
+    let words = words.and_buttons(buttons);
+    let words = match choose::why(scene, prompt) {
+        Some(why) => words.and_note(format!("Why this one: {why}")),
+        None => words,
+    };
+    words.and_note(format!(
         "Your weekly nudge, because you asked for it. {} changes or stops it.",
         scene.code("nudge")
     ))

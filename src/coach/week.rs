@@ -51,10 +51,18 @@ impl fmt::Display for Week {
     }
 }
 
-/// When nudges come: cron text with six fields (seconds first), read on the wall clock.
+/// When nudges come, by the wall clock.
 #[derive(Clone, Debug)]
 pub struct Weekly {
-    schedule: cron::Schedule,
+    times: Times,
+}
+
+#[derive(Clone, Debug)]
+enum Times {
+    /// Cron text with six fields, seconds first.
+    Cron(Box<cron::Schedule>),
+    /// Once a week. The same as cron text with this day and time, and fifty times as quick.
+    On(Weekday, Time),
 }
 
 /// One firing: the instant, what the wall clock was meant to show, and the ISO week of that wall clock.
@@ -89,7 +97,7 @@ impl Weekly {
         let schedule = cron::Schedule::from_str(text).map_err(|error| {
             format!("\"{text}\" is not a schedule: {error}. For Wednesdays at ten write \"0 0 10 * * Wed\".")
         })?;
-        let weekly = Weekly { schedule };
+        let weekly = Weekly { times: Times::Cron(Box::new(schedule)) };
         let any = "2024-01-01T00:00:00Z".parse().expect("a constant instant");
         match weekly.next_after(&TimeZone::UTC, any) {
             Some(_) => Ok(weekly),
@@ -98,12 +106,7 @@ impl Weekly {
     }
 
     pub fn on(day: Weekday, time: Time) -> Weekly {
-        let day = day_short(day);
-        let text = format!("0 {} {} * * {day}", time.minute(), time.hour());
-        Weekly {
-            schedule: cron::Schedule::from_str(&text)
-                .expect("a weekday and a time of day make sound cron text"),
-        }
+        Weekly { times: Times::On(day, time) }
     }
 
     /// The first firing strictly after an instant. A wall time inside a gap moves forward with the
@@ -117,35 +120,50 @@ impl Weekly {
         // A wall clock can jump a whole day (Apia, 2011), so the search starts two days back on the
         // wall and skips what has already been: that finds the firing a gap has pushed past `after`.
         let wall = zone.to_datetime(after).saturating_sub(48.hours());
-        let from = Utc
-            .with_ymd_and_hms(
-                wall.year().into(),
-                wall.month() as u32,
-                wall.day() as u32,
-                wall.hour() as u32,
-                wall.minute() as u32,
-                wall.second() as u32,
-            )
-            .single();
-        from.into_iter()
-            .flat_map(|from| self.schedule.after_owned(from))
-            .filter_map(|fired| {
-                Some(DateTime::constant(
-                    i16::try_from(fired.year()).ok()?,
-                    fired.month() as i8,
-                    fired.day() as i8,
-                    fired.hour() as i8,
-                    fired.minute() as i8,
-                    fired.second() as i8,
-                    0,
-                ))
-            })
+        self.walls(wall)
             .map_while(move |wall| {
                 let at = resolve(zone, wall)?;
                 Some(Due { at, wall, week: Week::of(wall.date()) })
             })
             .filter(move |due| due.at > after)
     }
+
+    /// What the wall shows at each firing after that wall time.
+    fn walls(&self, after: DateTime) -> Box<dyn Iterator<Item = DateTime> + '_> {
+        match &self.times {
+            Times::Cron(schedule) => Box::new(cron_walls(schedule, after)),
+            Times::On(day, time) => {
+                let ahead = after.date().weekday().until(*day);
+                let first = after.date().checked_add(i64::from(ahead).days()).ok();
+                let dates = std::iter::successors(first, |date| date.checked_add(7.days()).ok());
+                Box::new(dates.map(|date| date.to_datetime(*time)).skip_while(move |wall| *wall <= after))
+            }
+        }
+    }
+}
+
+fn cron_walls(schedule: &cron::Schedule, after: DateTime) -> impl Iterator<Item = DateTime> + '_ {
+    let from = Utc
+        .with_ymd_and_hms(
+            after.year().into(),
+            after.month() as u32,
+            after.day() as u32,
+            after.hour() as u32,
+            after.minute() as u32,
+            after.second() as u32,
+        )
+        .single();
+    from.into_iter().flat_map(|from| schedule.after_owned(from)).filter_map(|fired| {
+        Some(DateTime::constant(
+            i16::try_from(fired.year()).ok()?,
+            fired.month() as i8,
+            fired.day() as i8,
+            fired.hour() as i8,
+            fired.minute() as i8,
+            fired.second() as i8,
+            0,
+        ))
+    })
 }
 
 /// The instant at which this wall clock shows this time: a gap moves forward, a repeat is its first.
@@ -246,6 +264,31 @@ mod tests {
         ] {
             let error = Weekly::parse(text).unwrap_err();
             assert!(error.contains(says), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_day_and_a_time_are_what_cron_makes_of_them() {
+        for name in
+            ["Europe/Berlin", "Australia/Lord_Howe", "Pacific/Apia", "America/St_Johns", "Africa/Cairo"]
+        {
+            let zone = zone(name);
+            for (n, day) in ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].into_iter().enumerate() {
+                for (hour, minute) in [(0, 0), (2, 30), (2, 59), (10, 0), (23, 59)] {
+                    let after = "2010-12-30T22:30:00Z".parse().unwrap();
+                    let own = Weekly::on(
+                        Weekday::from_monday_zero_offset(n as i8).unwrap(),
+                        Time::constant(hour, minute, 0, 0),
+                    );
+                    let cron = Weekly::parse(&format!("0 {minute} {hour} * * {day}")).unwrap();
+                    let own: Vec<Due> = own.firings(&zone, after).take(120).collect();
+                    assert_eq!(
+                        own,
+                        cron.firings(&zone, after).take(120).collect::<Vec<_>>(),
+                        "{day} {hour} {name}"
+                    );
+                }
+            }
         }
     }
 

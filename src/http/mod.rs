@@ -45,7 +45,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         let patience = Duration::from_secs(10);
-        Limits { headers_within: patience, body_within: patience, connections: 1_024 }
+        Limits { headers_within: patience, body_within: patience, connections: 512 }
     }
 }
 

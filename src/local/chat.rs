@@ -10,11 +10,14 @@ use super::text;
 
 /// How many messages may follow each other at once before one a second is the rule.
 const BURST: f64 = 3.0;
+/// And in a whole workspace, where a test has set how many it takes a minute.
+const BURST_OF_ALL: f64 = 30.0;
 
 pub(super) fn post_message(state: &mut State, args: &Args) -> Result<Value, Refusal> {
     let channel = reachable(state, &args.needed("channel")?)?;
     let draft = Draft::read(state, "chat.postMessage", args)?;
     allow_post(state, &channel.id)?;
+    allow_in_workspace(state, channel.dm_of.as_deref().unwrap_or_default())?;
     let ts = state.post(&channel.id, None, draft);
     let posted = state.messages.last().expect("it was posted a moment ago");
     let message = payload::message(state, posted);
@@ -101,4 +104,21 @@ fn allow_post(state: &mut State, channel: &str) -> Result<(), Refusal> {
     }
     state.post_allowance.insert(channel.to_owned(), (now, left - 1.0));
     Ok(())
+}
+
+/// So many messages a minute in the workspace of this person, by the workspace's clock.
+fn allow_in_workspace(state: &mut State, person: &str) -> Result<(), Refusal> {
+    let now = state.now();
+    let crowd = &mut state.crowd;
+    let Some(workspace) = crowd.workspaces.get(person) else { return Ok(()) };
+    let (since, left) = crowd.allowance.get(workspace).copied().unwrap_or((now, BURST_OF_ALL));
+    let regained = now.duration_since(since).as_secs_f64().max(0.0) * crowd.a_minute / 60.0;
+    let left = (left + regained).min(BURST_OF_ALL);
+    let is_allowed = left >= 1.0;
+    crowd.allowance.insert(workspace.clone(), (now, if is_allowed { left - 1.0 } else { left }));
+    if is_allowed {
+        return Ok(());
+    }
+    let why = format!("more than {} messages a minute in {workspace}", crowd.a_minute);
+    Err(Refusal { retry_after: Some(1), ..Refusal::because("ratelimited", why) })
 }

@@ -56,6 +56,8 @@ pub struct ApiCall {
     pub answer: serde_json::Value,
     /// The HTTP status; 0 when the connection was closed without an answer.
     pub status: u16,
+    /// Seconds, with a 429.
+    pub retry_after: Option<u64>,
 }
 
 /// A message of the coach as a person has it before them.

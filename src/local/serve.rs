@@ -101,7 +101,11 @@ async fn answer(inner: Weak<Inner>, request: Request<Incoming>) -> Result<Respon
         UPLOAD => Ok(Args::default()),
         _ => Args::read(&call.content_type, &call.body),
     };
-    let fault = workspace.state().take_fault(&call.method);
+    let fault = {
+        let mut state = workspace.state();
+        let asked = state.take_fault(&call.method);
+        asked.or_else(|| state.mishap(&call.method, args.as_ref().ok()))
+    };
     let started = Instant::now();
     if let Some(Kind::Hangs { seconds }) = fault {
         hang(seconds).await;
@@ -119,6 +123,7 @@ async fn answer(inner: Weak<Inner>, request: Request<Incoming>) -> Result<Respon
             let status = if call.method == "response_url" { 404 } else { 200 };
             Reply { status, json: json!({"ok": false, "error": error}), retry_after: None }
         }
+        Some(Kind::Drops) => Reply { status: 0, json: Value::Null, retry_after: None },
         Some(Kind::Breaks) => Reply { status: 500, json: Value::Null, retry_after: None },
         _ if call.method == UPLOAD => {
             let status = files::take(&mut workspace.state(), &path, call.token.as_deref(), &call.body);
@@ -130,14 +135,15 @@ async fn answer(inner: Weak<Inner>, request: Request<Incoming>) -> Result<Respon
         }
         _ => carry_out(&workspace, &call, args, exchange),
     };
-    let is_dropped = matches!(fault, Some(Kind::DropsAfterDoing));
+    let is_dropped = matches!(fault, Some(Kind::Drops | Kind::DropsAfterDoing));
     let method = call.method.clone();
     let scopes = {
         let mut state = workspace.state();
         let status = if is_dropped { 0 } else { reply.status };
         let at = state.now();
         state.notes_outcome(exchange, status, &reply.json, noted.as_ref());
-        state.calls.push(ApiCall { at, method, args: record, answer: reply.json.clone(), status });
+        let (answer, retry_after) = (reply.json.clone(), reply.retry_after);
+        state.calls.push(ApiCall { at, method, args: record, answer, status, retry_after });
         state.scopes.iter().cloned().collect::<Vec<_>>().join(",")
     };
     workspace.send_echoes();

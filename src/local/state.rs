@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::draw::Names;
 use super::events::LastEvent;
-use super::faults::Fault;
+use super::faults::{Crowd, Fault, Kind, Luck};
 use super::files::Upload;
 use super::traffic::Traffic;
 use super::{ApiCall, SharedFile};
@@ -26,6 +26,10 @@ pub(super) struct State {
     pub command: String,
     pub is_down: bool,
     pub faults: Vec<Fault>,
+    pub luck: Vec<Luck>,
+    /// Whom nothing can be sent to, and what happens to whoever tries.
+    pub cursed: HashMap<String, Kind>,
+    pub crowd: Crowd,
     pub scopes: BTreeSet<String>,
     /// Taken away by a test, and so no mistake of the app.
     pub revoked_scopes: BTreeSet<String>,
@@ -202,6 +206,9 @@ impl State {
             command: "/coach".to_owned(),
             is_down: false,
             faults: Vec::new(),
+            luck: Vec::new(),
+            cursed: HashMap::new(),
+            crowd: Crowd::default(),
             scopes: scopes.map(str::to_owned).into(),
             revoked_scopes: BTreeSet::new(),
             names: [(bot.id.clone(), format!("@{}", bot.name))].into(),

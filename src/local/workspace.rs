@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
 use super::draw::Names;
-use super::faults::Kind;
+use super::faults::{Kind, Luck};
 use super::human::Human;
 use super::send::{self, JSON};
 use super::state::State;
@@ -178,6 +178,39 @@ impl Workspace {
     /// The next calls wait for real seconds before anything is done.
     pub fn hangs(&self, method: &str, seconds: u64, times: u32) {
         self.state().add_fault(method, Kind::Hangs { seconds }, times);
+    }
+
+    /// From now on, of a thousand calls of this method so many are told to wait (up to so many seconds),
+    /// get a 500, are dropped undone, and are dropped after being done; chance is the same in every run.
+    pub fn has_bad_luck(&self, method: &str, of_a_thousand: [u64; 4], seconds: u64) {
+        let luck = Luck { method: method.to_owned(), of_a_thousand, seconds, n_calls: 0 };
+        let mut state = self.state();
+        state.luck.retain(|luck| luck.method != method);
+        state.luck.push(luck);
+    }
+
+    /// Every message to this person gets this error; without one, an HTTP 500.
+    pub fn never_takes(&self, person: &str, error: Option<&str>) {
+        let kind = error.map_or(Kind::Breaks, |error| Kind::Fails { error: error.to_owned() });
+        self.state().cursed.insert(person.to_owned(), kind);
+    }
+
+    /// Where one app serves many workspaces: this person is of that one, and each of them takes so many
+    /// messages a minute.
+    pub fn is_of(&self, person: &str, workspace: &str, a_minute: u32) {
+        let crowd = &mut self.state().crowd;
+        crowd.a_minute = f64::from(a_minute);
+        crowd.workspaces.insert(person.to_owned(), workspace.to_owned());
+    }
+
+    /// Forgets what was said and done so far, for a test that goes on for years. Who there is, stays.
+    pub fn forgets(&self) {
+        let mut state = self.state();
+        state.messages = Vec::new();
+        state.lines = Vec::new();
+        state.calls = Vec::new();
+        state.echoes = Vec::new();
+        state.users.values_mut().for_each(|user| user.n_seen = 0);
     }
 
     /// While it is down, every connection is dropped unanswered.

@@ -1,10 +1,8 @@
 //! The few Web API calls: their time limits, their errors, and who has to wait for whom.
 
-use std::collections::HashMap;
-use std::sync::Mutex;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use reqwest::{StatusCode, Url};
 use serde_json::Value;
 
@@ -19,7 +17,7 @@ const UPLOAD_WITHIN: Duration = Duration::from_secs(60);
 const LOOK_WITHIN: Duration = Duration::from_secs(3);
 /// So many pages of a conversation are looked through, the newest first.
 const PAGES: usize = 2;
-/// Methods that wait for themselves, when Slack says so.
+/// Methods that senders name when they fail.
 pub const POST: &str = "chat.postMessage";
 pub const HISTORY: &str = "conversations.history";
 pub const OPEN: &str = "conversations.open";
@@ -76,8 +74,6 @@ pub struct Api {
     http: reqwest::Client,
     hooks: reqwest::Client,
     base: Url,
-    /// Until when a method of a team has to wait, after Slack said so.
-    waits: Mutex<HashMap<(String, &'static str), Timestamp>>,
 }
 
 impl Api {
@@ -108,7 +104,6 @@ impl Api {
                 .build()
                 .context("setting up the HTTP client")?,
             base,
-            waits: Mutex::default(),
         })
     }
 
@@ -407,21 +402,6 @@ impl Api {
                 needed: answer["needed"].as_str().map(str::to_owned),
             }),
         }
-    }
-
-    /// Slack said that this method of this team must wait.
-    pub fn wait(&self, team: &str, method: &'static str, until: Timestamp) {
-        let mut waits = self.waits.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        let wait = waits.entry((team.to_owned(), method)).or_insert(until);
-        *wait = until.max(*wait);
-    }
-
-    /// Until when it must wait, if it must.
-    pub fn must_wait(&self, team: &str, method: &'static str, now: Timestamp) -> Option<Timestamp> {
-        let mut waits = self.waits.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        // Slack never asks for more than an hour: a longer wait was set by a clock that has gone back since.
-        waits.retain(|_, until| *until > now && until.duration_since(now) <= LONGEST_WAIT);
-        waits.get(&(team.to_owned(), method)).copied()
     }
 }
 

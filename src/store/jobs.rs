@@ -18,6 +18,9 @@ use super::{Db, Kind, Tx};
 
 /// How long a claim holds. Sending gives up sooner.
 pub const LEASE_MILLIS: i64 = 20_000;
+/// A lease that holds for longer than this was given by a clock that has been set back since. More than a
+/// lease: who claims at the same time may have looked at the clock a little later than we did.
+const NO_LEASE_MILLIS: i64 = 4 * LEASE_MILLIS;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JobKind {
@@ -253,6 +256,8 @@ pub struct Job {
     pub attempts: i64,
     /// An earlier attempt may have arrived without our knowing.
     pub may_have_arrived: bool,
+    /// Its place in the row of its workspace, in milliseconds.
+    pub place: Option<i64>,
     /// Just before it became ours, on the clock that nobody sets.
     claimed: Instant,
     fence: i64,
@@ -282,10 +287,10 @@ struct Row {
     attempts: i64,
     missed: i64,
     fence: i64,
+    place_at: Option<i64>,
 }
 
-/// A lease that is longer than any lease was given by a clock that has been set back since.
-fn claim_sql(kind: Kind) -> &'static str {
+pub fn claim_sql(kind: Kind) -> &'static str {
     match kind {
         Kind::Sqlite => {
             "UPDATE jobs SET leased_until = $1, holder = $2, attempts = attempts + 1, fence = fence + 1
@@ -294,7 +299,7 @@ fn claim_sql(kind: Kind) -> &'static str {
                             AND (leased_until <= $5 OR leased_until > $6)
                           ORDER BY due_at, id LIMIT $7)
              RETURNING id, team_id, user_id, kind, slot, week, prompt_id, body, occasion, urgency, meant_at, due_at,
-                       attempts, missed, fence"
+                       attempts, missed, fence, place_at"
         }
         // Two replicas at once pass each other by instead of waiting.
         Kind::Postgres => {
@@ -304,7 +309,7 @@ fn claim_sql(kind: Kind) -> &'static str {
                             AND (leased_until <= $5 OR leased_until > $6)
                           ORDER BY due_at, id LIMIT $7 FOR UPDATE SKIP LOCKED)
              RETURNING id, team_id, user_id, kind, slot, week, prompt_id, body, occasion, urgency, meant_at, due_at,
-                       attempts, missed, fence"
+                       attempts, missed, fence, place_at"
         }
     }
 }
@@ -312,28 +317,40 @@ fn claim_sql(kind: Kind) -> &'static str {
 /// The most urgent jobs that are due and that nobody holds. Due is by the caller's clock, the lease by the
 /// database's. One urgency after the other, so that each is a walk along the index.
 pub async fn claim(db: &Db, holder: &str, now: Timestamp, most: usize) -> anyhow::Result<Vec<Job>> {
-    let claimed = Instant::now();
     let mut tx = db.write().await?;
-    let lease_now = super::now(&mut tx, db.kind()).await?;
+    let jobs = claim_in(&mut tx, db.kind(), holder, now, most).await?;
+    tx.commit().await?;
+    Ok(jobs)
+}
+
+/// The same, in the caller's transaction.
+pub async fn claim_in(
+    tx: &mut Tx,
+    kind: Kind,
+    holder: &str,
+    now: Timestamp,
+    most: usize,
+) -> anyhow::Result<Vec<Job>> {
+    let claimed = Instant::now();
+    let lease_now = super::now(tx, kind).await?;
     let mut rows: Vec<Row> = Vec::new();
     for urgency in [0_i64, 1] {
         let room = most - rows.len();
         if room == 0 {
             break;
         }
-        let more: Vec<Row> = sqlx::query_as(claim_sql(db.kind()))
+        let more: Vec<Row> = sqlx::query_as(claim_sql(kind))
             .bind(lease_now + LEASE_MILLIS)
             .bind(holder)
             .bind(urgency)
             .bind(now.as_millisecond())
             .bind(lease_now)
-            .bind(lease_now + LEASE_MILLIS)
+            .bind(lease_now + NO_LEASE_MILLIS)
             .bind(i64::try_from(room)?)
-            .fetch_all(&mut *tx)
+            .fetch_all(&mut **tx)
             .await?;
         rows.extend(more);
     }
-    tx.commit().await?;
     rows.sort_by(|a, b| (a.urgency, a.due_at, &a.id).cmp(&(b.urgency, b.due_at, &b.id)));
     rows.into_iter()
         .map(|row| {
@@ -350,6 +367,7 @@ pub async fn claim(db: &Db, holder: &str, now: Timestamp, most: usize) -> anyhow
                 meant_at: Timestamp::from_millisecond(row.meant_at)?,
                 may_have_arrived: row.attempts - 1 > row.missed,
                 attempts: row.attempts,
+                place: row.place_at.filter(|at| *at > 0),
                 claimed,
                 fence: row.fence,
             })
@@ -372,6 +390,8 @@ pub enum Ended {
     Unsure(Timestamp),
     /// Not tried at all: somebody else has to be waited for until then.
     NotTried(Timestamp),
+    /// Not tried: then it is its turn, and that place in the row of its workspace is its own.
+    InRow(Timestamp),
     /// Not tried, and meant for then from now on.
     Moved(Timestamp),
 }
@@ -383,8 +403,8 @@ const FINISH: &str = "
 
 const PUT_OFF: &str = "
     UPDATE jobs SET due_at = $1, missed = missed + $2, attempts = attempts - $3, leased_until = 0,
-                    meant_at = COALESCE($4, meant_at)
-    WHERE id = $5 AND fence = $6 AND done_at IS NULL";
+                    meant_at = COALESCE($4, meant_at), place_at = $5
+    WHERE id = $6 AND fence = $7 AND done_at IS NULL";
 
 /// Writes down how it ended, in the caller's transaction. False where the lease was lost, or the person
 /// has been forgotten since: then nothing was written.
@@ -407,6 +427,7 @@ pub async fn end(tx: &mut Tx, job: &Job, ended: &Ended, now: i64) -> sqlx::Resul
             .bind(missed)
             .bind(untried)
             .bind(meant_at)
+            .bind(if matches!(ended, Ended::InRow(_)) { at.as_millisecond() } else { 0 })
             .bind(&job.id)
             .bind(job.fence)
     };
@@ -417,7 +438,7 @@ pub async fn end(tx: &mut Tx, job: &Job, ended: &Ended, now: i64) -> sqlx::Resul
         // What we know of the earlier attempts does not change: only this one is known to have missed.
         Ended::Later(at) => put_off(at, 1, 0, None),
         Ended::Unsure(at) => put_off(at, 0, 0, None),
-        Ended::NotTried(at) => put_off(at, 0, 1, None),
+        Ended::NotTried(at) | Ended::InRow(at) => put_off(at, 0, 1, None),
         Ended::Moved(at) => put_off(at, 0, 1, Some(at.as_millisecond())),
     };
     Ok(query.execute(&mut **tx).await?.rows_affected() > 0)
@@ -472,7 +493,8 @@ pub async fn next_due(pool: &sqlx::AnyPool) -> sqlx::Result<Option<i64>> {
 pub async fn wake(tx: &mut Tx, now: Timestamp) -> sqlx::Result<u64> {
     let woken = sqlx::query(
         "UPDATE jobs SET due_at = $1, meant_at = CASE WHEN meant_at > $2 THEN $3 ELSE meant_at END
-         WHERE done_at IS NULL AND due_at > $4 AND (kind = 'message' OR attempts > 0)",
+         WHERE done_at IS NULL AND due_at > $4
+           AND (kind = 'message' OR attempts > 0 OR place_at IS NOT NULL)",
     )
     .bind(now.as_millisecond())
     .bind(now.as_millisecond())

@@ -13,6 +13,7 @@ mod history;
 pub mod jobs;
 pub mod more;
 mod open;
+pub mod paces;
 pub mod people;
 pub mod ratings;
 pub mod rehearsals;

@@ -234,11 +234,12 @@ pub async fn describe(tx: &mut Tx, id: &PersonId, profile: &Profile) -> sqlx::Re
     Ok(())
 }
 
-const DUE: &str = "
+pub const DUE: &str = "
     SELECT team_id, user_id FROM people WHERE next_nudge_at <= $1
-    ORDER BY next_nudge_at, team_id, user_id LIMIT $2";
+    ORDER BY next_nudge_at, user_id, team_id LIMIT $2";
 
-/// Whose slot has come, the longest waiting first. Follows an index on the due, not the people.
+/// Whose slot has come, the longest waiting first; of those due at once people of all workspaces in turn.
+/// Follows an index on the due, not the people.
 pub async fn due(pool: &sqlx::AnyPool, now: Timestamp, most: i64) -> sqlx::Result<Vec<PersonId>> {
     let rows: Vec<(String, String)> =
         sqlx::query_as(DUE).bind(now.as_millisecond()).bind(most).fetch_all(pool).await?;
@@ -254,24 +255,39 @@ pub async fn next_due(pool: &sqlx::AnyPool) -> sqlx::Result<Option<i64>> {
     .await
 }
 
-/// Whose slot comes before that instant, and of whom Slack's word is older than the other.
+/// Where a walk along those who come due has got to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Passed {
+    pub due_at: i64,
+    pub team: String,
+    pub user: String,
+}
+
+pub const TO_ASK: &str = "
+    SELECT next_nudge_at, team_id, user_id FROM people
+    WHERE (next_nudge_at, user_id, team_id) > ($1, $2, $3) AND next_nudge_at <= $4
+      AND (zone_checked_at IS NULL OR zone_checked_at < $5)
+    ORDER BY next_nudge_at, user_id, team_id LIMIT $6";
+
+/// Whose slot comes before that instant, and of whom Slack's word is older than the other; those after the
+/// one that was passed last.
 pub async fn to_ask_slack_about(
     pool: &sqlx::AnyPool,
+    passed: &Passed,
     until: Timestamp,
     older_than: Timestamp,
     most: i64,
-) -> sqlx::Result<Vec<PersonId>> {
-    let rows: Vec<(String, String)> = sqlx::query_as(
-        "SELECT team_id, user_id FROM people
-         WHERE next_nudge_at <= $1 AND (zone_checked_at IS NULL OR zone_checked_at < $2)
-         ORDER BY next_nudge_at LIMIT $3",
-    )
-    .bind(until.as_millisecond())
-    .bind(older_than.as_millisecond())
-    .bind(most)
-    .fetch_all(pool)
-    .await?;
-    Ok(rows.into_iter().map(|(team, user)| PersonId { team, user }).collect())
+) -> sqlx::Result<Vec<Passed>> {
+    let rows: Vec<(i64, String, String)> = sqlx::query_as(TO_ASK)
+        .bind(passed.due_at)
+        .bind(&passed.user)
+        .bind(&passed.team)
+        .bind(until.as_millisecond())
+        .bind(older_than.as_millisecond())
+        .bind(most)
+        .fetch_all(pool)
+        .await?;
+    Ok(rows.into_iter().map(|(due_at, team, user)| Passed { due_at, team, user }).collect())
 }
 
 /// Who has had slots of weeks that are still far off: planned by a clock that was ahead.

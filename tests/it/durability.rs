@@ -3,6 +3,7 @@
 //! `RUNG_KILLS=10000 cargo test --release --test it kill_nine` runs the long proof by hand.
 
 mod kills;
+mod panics;
 pub mod program;
 mod stop;
 

@@ -70,8 +70,14 @@ async fn what_would_come_is_shown_and_nothing_is_sent() {
     }
     let coming = json(&rung(&url, &["nudges", "list", "--dry-run", "--json"]));
     assert_eq!(coming.as_array().unwrap().len(), 1);
+    chat.slack.invites_coach("leaders");
+    ana.says_in("leaders", "/coach nudge here Mon 09:00").await;
+    let both = json(&rung(&url, &["nudges", "list", "--dry-run", "--json"]));
+    let kinds: Vec<&str> = both.as_array().unwrap().iter().map(|one| one["kind"].as_str().unwrap()).collect();
+    assert!(kinds.contains(&"channel") && kinds.contains(&"nudge"), "{both}");
     assert!(coming[0]["prompt"].is_string() && coming[0]["at"].is_string(), "{coming}");
-    assert_eq!(chat.count("SELECT COUNT(*) FROM jobs").await, 0);
+    let waits = "SELECT COUNT(*) FROM jobs WHERE kind <> 'channel' OR week IS NOT NULL";
+    assert_eq!(chat.count(waits).await, 0, "but for the word that the channel was told");
     chat.ends().await;
 }
 

@@ -1,5 +1,5 @@
 //! What the proofs of the nudges share. Each has a short form, which runs with all other tests, and a full
-//! one: `RUNG_FULL=1`, or a number of one's own in `RUNG_OUTAGES` and so on.
+//! one: `RUNG_FULL=1`, or a number of one's own in `RUNG_OUTAGES` and so on. CONTRIBUTING.md has the table.
 
 use rung::app::App;
 use rung::coach::pick;
@@ -8,6 +8,7 @@ use sqlx::AssertSqlSafe;
 mod crash;
 mod crowd;
 mod time;
+mod world;
 
 /// How many: the short form, the full one, or what the variable says.
 pub fn how_many(variable: &str, short: usize, full: usize) -> usize {
@@ -44,4 +45,9 @@ pub async fn run(app: &App, sql: &str) -> u64 {
 
 pub async fn count(app: &App, sql: &str) -> i64 {
     sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_one(app.db.read()).await.unwrap()
+}
+
+pub async fn rests(millis: u64) {
+    #[expect(clippy::disallowed_methods, reason = "the program has a clock of its own: it is waited for")]
+    tokio::time::sleep(std::time::Duration::from_millis(millis)).await;
 }

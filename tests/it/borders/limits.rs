@@ -175,11 +175,12 @@ async fn there_are_only_so_many_connections_and_the_next_one_waits() {
 }
 
 #[test]
-fn strangers_get_ten_seconds_and_a_thousand_connections() {
+fn strangers_get_ten_seconds_and_five_hundred_connections() {
     let limits = Limits::default();
     assert_eq!(
         (limits.headers_within, limits.body_within),
         (Duration::from_secs(10), Duration::from_secs(10))
     );
-    assert_eq!(limits.connections, 1_024);
+    // With the database and Slack beside them they fit under the common limit of 1,024 open files.
+    assert_eq!(limits.connections, 512);
 }

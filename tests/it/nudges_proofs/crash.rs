@@ -13,7 +13,7 @@ use rung::store::Db;
 use rung::store::workspaces::{self, TOKEN_FROM_ENV, Workspace};
 use tokio::process::Child;
 
-use super::{Dice, how_many};
+use super::{Dice, how_many, rests};
 use crate::database;
 use crate::durability::program::Program;
 
@@ -128,11 +128,6 @@ impl World {
         }
         slots
     }
-}
-
-async fn rests(millis: u64) {
-    #[expect(clippy::disallowed_methods, reason = "the program has a clock of its own: it is waited for")]
-    tokio::time::sleep(Duration::from_millis(millis)).await;
 }
 
 /// Kills and starts again, so many times, while people come due and Slack drops connections.

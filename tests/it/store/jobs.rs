@@ -138,6 +138,18 @@ async fn what_is_known_of_earlier_attempts_is_kept() {
     store.ends().await;
 }
 
+/// Two claim at the same time, and the other looked at the clock a moment later: what it holds until a
+/// moment more than a lease from now is no mistake of a clock.
+#[tokio::test]
+async fn a_lease_that_was_given_a_moment_later_is_a_lease() {
+    let store = Store::open().await;
+    enqueue(&store, &NewJob::message(&id("U1"), "form/k1", "{}".to_owned(), at(0))).await;
+    claim(&store.db, "A", at(1)).await.unwrap().unwrap();
+    store.run("UPDATE jobs SET leased_until = leased_until + 5000").await;
+    assert!(claim(&store.db, "B", at(1)).await.unwrap().is_none());
+    store.ends().await;
+}
+
 /// Many hands on one outbox: each gets a job of its own, at once, as long as there are any.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_holders_share_the_work_and_none_goes_away_empty_handed() {
