@@ -47,9 +47,10 @@ const SAMPLES: [(&str, &str, &str, &str); 33] = [
 ];
 
 /// What nobody would miss, and why.
-const LEFT_OUT: [(&str, &str, &str); 7] = [
+const LEFT_OUT: [(&str, &str, &str); 8] = [
     ("evidence", "searchable", "the card's words once more, in lower case"),
     ("jobs", "urgency", "who goes first in the outbox"),
+    ("jobs", "place_at", "its place in the row of what is sent in a workspace"),
     ("jobs", "missed", "the outbox's bookkeeping of a send"),
     ("jobs", "leased_until", "the outbox's bookkeeping of a send"),
     ("jobs", "holder", "which start of the server had it"),
