@@ -265,7 +265,7 @@ impl Workspace {
         self.has_changed();
     }
 
-    /// Waits for what the app does in the background, five real seconds at most. Says whether it came.
+    /// Waits for what the app does in the background, twenty real seconds at most. Says whether it came.
     pub async fn until(&self, is_so: impl Fn(&Self) -> bool) -> bool {
         let mut changed = self.0.changed.subscribe();
         let wait = async {
@@ -275,7 +275,7 @@ impl Workspace {
                 }
             }
         };
-        tokio::time::timeout(Duration::from_secs(5), wait).await.is_ok()
+        tokio::time::timeout(Duration::from_secs(20), wait).await.is_ok()
     }
 
     /// An event of the workspace, such as `app_uninstalled`; `event` is the inner object. Gives the HTTP

@@ -226,9 +226,7 @@ async fn ask(connection: &mut TcpStream) {
     let mut answer = Vec::with_capacity(8192);
     loop {
         assert!(connection.read_buf(&mut answer).await.unwrap() > 0, "the server closed the connection");
-        if let Some(whole) = whole_length(&answer)
-            && answer.len() >= whole
-        {
+        if is_whole(&answer) {
             break;
         }
     }
@@ -236,13 +234,14 @@ async fn ask(connection: &mut TcpStream) {
     assert!(answer.windows(8).any(|window| window == b"\"blocks\""), "an answer without blocks");
 }
 
-/// Where the answer ends, once its headers are there.
-fn whole_length(answer: &[u8]) -> Option<usize> {
-    let head = answer.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
+/// By its length, or by its last chunk.
+fn is_whole(answer: &[u8]) -> bool {
+    let Some(head) = answer.windows(4).position(|window| window == b"\r\n\r\n") else { return false };
     let headers = String::from_utf8_lossy(&answer[..head]).to_ascii_lowercase();
-    let length =
-        headers.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse::<usize>().ok());
-    Some(head + length.expect("a length"))
+    match headers.lines().find_map(|line| line.strip_prefix("content-length:")) {
+        Some(length) => answer.len() >= head + 4 + length.trim().parse::<usize>().unwrap(),
+        None => answer.ends_with(b"\r\n0\r\n\r\n"),
+    }
 }
 
 fn percentiles(took: &mut [Duration]) -> [Duration; 2] {
