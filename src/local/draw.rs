@@ -164,8 +164,11 @@ fn input(block: &Value, values: &Value, names: &Names) -> String {
 fn choice(field: &Field<'_>, values: &Value) -> String {
     let chosen = form::chosen(field, &with_initial(field, values));
     let (on, off) = if field.kind() == "radio_buttons" { ("(•)", "( )") } else { ("[x]", "[ ]") };
-    let mark = |_: &Value, label: &str| {
-        format!("{} {label}", if chosen.iter().any(|one| one == label) { on } else { off })
+    let mark = |option: &Value, label: &str| {
+        let mark = if chosen.iter().any(|one| one == label) { on } else { off };
+        // A label has room for a few words only; what does not fit stands below it.
+        let below = option["description"]["text"].as_str().map_or(String::new(), |text| format!(" {text}"));
+        format!("{mark} {label}{below}")
     };
     options(field.element, "  ", mark)
 }
