@@ -10,6 +10,22 @@ mod crowd;
 mod time;
 mod world;
 
+/// Where clocks are odd: half hours, quarters, both sides of the date line, rules of their own.
+const ZONES: [&str; 12] = [
+    "Europe/Berlin",
+    "America/New_York",
+    "Asia/Kolkata",
+    "Pacific/Auckland",
+    "Pacific/Kiritimati",
+    "Pacific/Pago_Pago",
+    "Asia/Kathmandu",
+    "Australia/Lord_Howe",
+    "America/Sao_Paulo",
+    "Africa/Cairo",
+    "America/St_Johns",
+    "Asia/Tokyo",
+];
+
 /// How many: the short form, the full one, or what the variable says.
 pub fn how_many(variable: &str, short: usize, full: usize) -> usize {
     #[expect(clippy::disallowed_methods, reason = "the tests have no settings but these")]

@@ -15,7 +15,7 @@ use rung::store::{Db, jobs, people};
 use serde_json::Value;
 
 use super::world::{self, World};
-use super::{count, how_many, rests, run};
+use super::{ZONES, count, how_many, rests, run};
 use crate::durability::program::Program;
 use crate::nudges_cli::rung;
 
@@ -268,21 +268,6 @@ fn memory() -> Option<u64> {
     let text = std::fs::read_to_string("/proc/self/statm").ok()?;
     Some(text.split(' ').nth(1)?.parse::<u64>().ok()? * 4096)
 }
-
-const ZONES: [&str; 12] = [
-    "Europe/Berlin",
-    "America/New_York",
-    "Asia/Kolkata",
-    "Pacific/Auckland",
-    "Pacific/Kiritimati",
-    "Pacific/Pago_Pago",
-    "Asia/Kathmandu",
-    "Australia/Lord_Howe",
-    "America/Sao_Paulo",
-    "Africa/Cairo",
-    "America/St_Johns",
-    "Asia/Tokyo",
-];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_year_brings_everybody_one_nudge_a_week_and_memory_stays_flat() {

@@ -5,23 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 use rung::coach::week::Week;
 
-use super::{Dice, count, how_many, run};
+use super::{Dice, ZONES, count, how_many, run};
 use crate::chat::Chat;
 
-const ZONES: [&str; 12] = [
-    "Europe/Berlin",
-    "America/New_York",
-    "Asia/Kolkata",
-    "Pacific/Auckland",
-    "Pacific/Kiritimati",
-    "Pacific/Pago_Pago",
-    "Asia/Kathmandu",
-    "Australia/Lord_Howe",
-    "America/Sao_Paulo",
-    "Africa/Cairo",
-    "America/St_Johns",
-    "Asia/Tokyo",
-];
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 
