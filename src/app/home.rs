@@ -16,12 +16,22 @@ use super::workspaces::Sender;
 /// So many hashes are remembered; without one, what we draw is published as it is.
 const MOST: usize = 10_000;
 
+/// So many homes are drawn at once.
+const EASELS: usize = 64;
+
 /// What we last put on each Home, and under which hash: where something newer stands, we look again
-/// before we publish. One home is drawn at a time, so that the last one drawn is the newest.
-#[derive(Default)]
+/// before we publish.
 pub struct Homes {
     known: Mutex<HashMap<PersonId, Known>>,
-    drawing: tokio::sync::Mutex<()>,
+    /// Everybody's home is always drawn at the same one, so that the last one drawn is the newest. Not one
+    /// for all: a Slack that hangs holds up only the few who share it.
+    easels: [tokio::sync::Mutex<()>; EASELS],
+}
+
+impl Default for Homes {
+    fn default() -> Homes {
+        Homes { known: Mutex::default(), easels: std::array::from_fn(|_| tokio::sync::Mutex::default()) }
+    }
 }
 
 #[derive(Clone)]
@@ -34,6 +44,11 @@ struct Known {
 impl Homes {
     fn known(&self, who: &PersonId) -> Option<Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).get(who).cloned()
+    }
+
+    async fn easel(&self, who: &PersonId) -> tokio::sync::MutexGuard<'_, ()> {
+        let at = pick::hash(&who.to_string()) as usize % EASELS;
+        self.easels[at].lock().await
     }
 
     fn set(&self, who: &PersonId, new: Option<Known>) {
@@ -68,7 +83,7 @@ impl App {
 
     async fn publish_home(&self, who: &PersonId, page: u32) -> anyhow::Result<()> {
         let Sender::Ready(token) = self.sender(&who.team).await? else { return Ok(()) };
-        let _one_at_a_time = self.homes.drawing.lock().await;
+        let _easel = self.homes.easel(who).await;
         let known = self.homes.known(who);
         let mut hash = known.as_ref().map(|known| known.hash.clone());
         loop {
