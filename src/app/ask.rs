@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use crate::clock;
@@ -11,11 +11,12 @@ use crate::coach::person::PersonId;
 use crate::coach::{self, Outcome, Scene, need};
 use crate::slack::payload::SlashCommand;
 use crate::slack::{api, render};
+use crate::store::answered::{self, Once};
 use crate::store::jobs::{self, NewJob};
-use crate::store::{Tx, answered, changes, channels, more, people};
+use crate::store::{Tx, changes, channels, more};
 
-use super::App;
 use super::workspaces::Sender;
+use super::{App, files};
 
 impl App {
     /// The body of the answer; empty where a form has been opened. `request` names the signed request:
@@ -26,19 +27,11 @@ impl App {
         let here = self.here(command, &parsed).await?;
         let user = self.meet(who).await;
         let now = self.clock.now();
-        let mut tx = self.db.write().await?;
-        if let Some(body) =
-            answered::first_answer(&mut tx, &who.team, request, &who.user, now.as_millisecond()).await?
-        {
-            tx.commit().await?;
-            return Ok(body);
-        }
-        let mut person = people::open(&mut tx, who, None, now).await?;
-        if let Some(user) = user {
-            self.told(&mut tx, who, &user, now).await?;
-            person = people::open(&mut tx, who, None, now).await?;
-        }
-        let parsed = coach::parse(&command.text);
+        let mut tx = match answered::once(&self.db, who, request, now).await? {
+            Once::First(tx) => tx,
+            Once::Again(body) => return Ok(body),
+        };
+        let mut person = self.open(&mut tx, who, user, now).await?;
         if let Ok(command) = &parsed {
             let need = need::of_command(&self.library, command);
             more::load(&mut tx, &mut person, &need, now).await?;
@@ -52,8 +45,7 @@ impl App {
         changes::apply(&mut tx, &person, &outcome.changes, now).await?;
         let body = if outcome.form.is_some() { String::new() } else { said(&outcome) };
         answered::remember(&mut tx, &who.team, request, &body).await?;
-        self.also_by_message(&mut tx, who, &outcome, request, now).await?;
-        self.enclose(&mut tx, who, &outcome, request, now).await?;
+        self.follow_up(&mut tx, who, &outcome, request, now).await?;
         tx.commit().await?;
         if person.has_home {
             self.refresh_home(who, 0);
@@ -67,19 +59,28 @@ impl App {
         Ok(said(&outcome))
     }
 
-    /// What goes into the conversation, wherever the request came from.
-    pub(super) async fn also_by_message(
+    /// What goes into the conversation besides the answer, wherever the request came from: a message, files.
+    pub(super) async fn follow_up(
         &self,
         tx: &mut Tx,
         who: &PersonId,
         outcome: &Outcome,
         request: &str,
         now: Timestamp,
-    ) -> anyhow::Result<()> {
-        let Some(reply) = &outcome.by_message else { return Ok(()) };
-        let body = api::to_json(&render::message(reply));
-        let job = NewJob::message(who, &format!("{request}/also"), body, now);
-        jobs::enqueue(tx, &job, now.as_millisecond()).await?;
+    ) -> sqlx::Result<()> {
+        let message = outcome.by_message.as_ref().map(|reply| {
+            let body = api::to_json(&render::message(reply));
+            NewJob::message(who, &format!("{request}/also"), body, now)
+        });
+        let files = files::promise(&outcome.files).map(|occasion| {
+            // A moment later, so that the words which announce them come first.
+            let later = now + SignedDuration::from_millis(1);
+            let job = NewJob::message(who, &format!("{request}/files"), String::new(), later);
+            NewJob { occasion: Some(occasion), ..job }
+        });
+        for job in message.iter().chain(&files) {
+            jobs::enqueue(tx, job, now.as_millisecond()).await?;
+        }
         Ok(())
     }
 

@@ -166,7 +166,7 @@ impl App {
         }
     }
 
-    async fn attempt(&self, job: &Job, now: Timestamp) -> anyhow::Result<Ended> {
+    async fn attempt(self: &Arc<Self>, job: &Job, now: Timestamp) -> anyhow::Result<Ended> {
         let token = match self.sender(&job.person.team).await? {
             Sender::Ready(token) => token,
             Sender::Ended(why) => return Ok(Ended::Skipped(why)),

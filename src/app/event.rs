@@ -11,8 +11,9 @@ use crate::coach::person::PersonId;
 use crate::slack::api::SlackUser;
 use crate::slack::payload::Happening;
 use crate::slack::{api, render};
+use crate::store::answered::{self, Once};
 use crate::store::jobs::{self, NewJob};
-use crate::store::{answered, changes, more, people};
+use crate::store::{changes, more, people};
 
 use super::App;
 
@@ -76,17 +77,8 @@ impl App {
     async fn answer_dm(self: &Arc<Self>, who: &PersonId, text: &str, request: &str) -> anyhow::Result<()> {
         let user = self.meet(who).await;
         let now = self.clock.now();
-        let at = now.as_millisecond();
-        let mut tx = self.db.write().await?;
-        if answered::first_answer(&mut tx, &who.team, request, &who.user, at).await?.is_some() {
-            tx.commit().await?;
-            return Ok(());
-        }
-        let mut person = people::open(&mut tx, who, None, now).await?;
-        if let Some(user) = user {
-            self.told(&mut tx, who, &user, now).await?;
-            person = people::open(&mut tx, who, None, now).await?;
-        }
+        let Once::First(mut tx) = answered::once(&self.db, who, request, now).await? else { return Ok(()) };
+        let mut person = self.open(&mut tx, who, user, now).await?;
         let need = need::of_words(&self.library, &self.house.command, text);
         more::load(&mut tx, &mut person, &need, now).await?;
         let fresh = clock::new_id();
@@ -94,8 +86,8 @@ impl App {
         let outcome = coach::hear(&scene, text);
         changes::apply(&mut tx, &person, &outcome.changes, now).await?;
         let body = api::to_json(&render::message(&outcome.reply));
-        jobs::enqueue(&mut tx, &NewJob::message(who, request, body, now), at).await?;
-        self.enclose(&mut tx, who, &outcome, request, now).await?;
+        jobs::enqueue(&mut tx, &NewJob::message(who, request, body, now), now.as_millisecond()).await?;
+        self.follow_up(&mut tx, who, &outcome, request, now).await?;
         tx.commit().await?;
         self.outbox.notify_one();
         if person.has_home {

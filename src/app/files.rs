@@ -4,19 +4,20 @@
 //! has arrived cannot be looked up afterwards, so after a crash at the wrong moment it comes twice, and never
 //! not at all.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tracing::warn;
 
 use crate::clock;
-use crate::coach::person::PersonId;
-use crate::coach::{Enclosure, Outcome, Reply, need};
+use crate::coach::person::{Person, PersonId};
+use crate::coach::{Enclosure, Reply, need};
 use crate::export::{self, File};
 use crate::slack::api::{self, Error};
 use crate::slack::{Secret, render};
 use crate::store::jobs::{self, Ended, Job, LEASE_MILLIS, NewJob};
-use crate::store::{Tx, more, people};
+use crate::store::{more, people};
 
 use super::App;
 
@@ -25,24 +26,9 @@ pub(super) const SHARE: &str = "files.completeUploadExternal";
 const WITHIN: Duration = Duration::from_millis(LEASE_MILLIS as u64 - 4_000);
 
 impl App {
-    /// Writes down which files are to follow the answer.
-    pub(super) async fn enclose(
-        &self,
-        tx: &mut Tx,
-        who: &PersonId,
-        outcome: &Outcome,
-        request: &str,
-        now: Timestamp,
-    ) -> anyhow::Result<()> {
-        let Some(occasion) = encode(&outcome.files) else { return Ok(()) };
-        let job = NewJob::message(who, &format!("{request}/files"), String::new(), now);
-        jobs::enqueue(tx, &NewJob { occasion: Some(occasion), ..job }, now.as_millisecond()).await?;
-        Ok(())
-    }
-
     /// Makes the files that a job promises, and sends them.
     pub(super) async fn deliver_files(
-        &self,
+        self: &Arc<Self>,
         job: &Job,
         files: &[Enclosure],
         token: &Secret,
@@ -62,11 +48,7 @@ impl App {
             more::load(&mut tx, &mut person, &need::of_enclosure(*file), now).await?;
         }
         tx.rollback().await?;
-        let made: Option<Vec<File>> = {
-            let scene = self.scene(&person, now, "");
-            files.iter().map(|file| export::file(&scene, *file)).collect()
-        };
-        let Some(made) = made else {
+        let Some(made) = self.make(person, files, now).await else {
             let why = "this build draws no pictures";
             self.tell_that_files_failed(&job.person, why).await;
             return Ok(Ended::Failed(why.to_owned()));
@@ -83,6 +65,25 @@ impl App {
             self.tell_that_files_failed(&job.person, code).await;
         }
         Ok(ended)
+    }
+
+    /// None where this build cannot make one of them.
+    async fn make(
+        self: &Arc<Self>,
+        person: Person,
+        files: &[Enclosure],
+        now: Timestamp,
+    ) -> Option<Vec<File>> {
+        let (app, files) = (Arc::clone(self), files.to_vec());
+        // Thousands of cards take a while to write: elsewhere than where people are answered.
+        let making = tokio::task::spawn_blocking(move || {
+            let scene = app.scene(&person, now, "");
+            files.iter().map(|file| export::file(&scene, *file)).collect()
+        });
+        match making.await {
+            Ok(made) => made,
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
     }
 
     /// The conversation in which they stand now.
@@ -143,7 +144,8 @@ const NAMES: [(Enclosure, &str); 5] = [
     (Enclosure::Picture, "picture"),
 ];
 
-fn encode(files: &[Enclosure]) -> Option<String> {
+/// How a job names the files that it promises; None for no files.
+pub(super) fn promise(files: &[Enclosure]) -> Option<String> {
     let name = |file: &Enclosure| NAMES.iter().find(|(one, _)| one == file).map(|(_, name)| *name);
     let names: Vec<&str> = files.iter().filter_map(name).collect();
     (!names.is_empty()).then(|| format!("files {}", names.join(" ")))
@@ -164,7 +166,7 @@ mod tests {
     fn every_file_has_a_name_in_the_outbox() {
         let all = NAMES.map(|(file, _)| file);
         let written = "files case-markdown case-csv case-json everything picture";
-        assert_eq!(encode(&all).as_deref(), Some(written));
-        assert_eq!(encode(&[]), None);
+        assert_eq!(promise(&all).as_deref(), Some(written));
+        assert_eq!(promise(&[]), None);
     }
 }

@@ -7,7 +7,7 @@ use crate::coach;
 use crate::coach::person::PersonId;
 use crate::slack::api::Error;
 use crate::slack::render;
-use crate::store::answered;
+use crate::store::answered::{self, Once};
 
 use super::App;
 use super::workspaces::Sender;
@@ -29,14 +29,7 @@ impl App {
         }
         let now = self.clock.now();
         let request = format!("mention/{channel}/{ts}");
-        let mut tx = self.db.write().await?;
-        if answered::first_answer(&mut tx, &who.team, &request, &who.user, now.as_millisecond())
-            .await?
-            .is_some()
-        {
-            tx.commit().await?;
-            return Ok(());
-        }
+        let Once::First(tx) = answered::once(&self.db, who, &request, now).await? else { return Ok(()) };
         tx.commit().await?;
         let reply = coach::mention(&self.library, &self.house, now, ts, text);
         match self.slack.reply(&token, channel, thread, &render::message(&reply)).await {

@@ -10,8 +10,9 @@ use crate::coach::person::PersonId;
 use crate::coach::{self, Action, Outcome, Reply, Scene, need};
 use crate::slack::payload::Press;
 use crate::slack::{api, render};
+use crate::store::answered::{self, Once};
 use crate::store::jobs::{self, NewJob};
-use crate::store::{answered, changes, channels, more, people};
+use crate::store::{changes, channels, more, people};
 
 use super::App;
 use super::workspaces::Sender;
@@ -33,14 +34,7 @@ impl App {
             _ => None,
         };
         let now = self.clock.now();
-        let mut tx = self.db.write().await?;
-        if answered::first_answer(&mut tx, &who.team, request, &who.user, now.as_millisecond())
-            .await?
-            .is_some()
-        {
-            tx.commit().await?;
-            return Ok(());
-        }
+        let Once::First(mut tx) = answered::once(&self.db, who, request, now).await? else { return Ok(()) };
         let mut person = people::open(&mut tx, who, action.card(), now).await?;
         let need = need::of_action(&self.library, &action);
         more::load(&mut tx, &mut person, &need, now).await?;
@@ -62,8 +56,7 @@ impl App {
             let body = api::to_json(&render::message(&outcome.reply));
             jobs::enqueue(&mut tx, &NewJob::message(who, request, body, now), now.as_millisecond()).await?;
         }
-        self.also_by_message(&mut tx, who, &outcome, request, now).await?;
-        self.enclose(&mut tx, who, &outcome, request, now).await?;
+        self.follow_up(&mut tx, who, &outcome, request, now).await?;
         tx.commit().await?;
         if outcome.by_message.is_some() || !outcome.files.is_empty() {
             self.outbox.notify_one();

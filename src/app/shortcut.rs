@@ -8,8 +8,9 @@ use crate::clock;
 use crate::coach::person::PersonId;
 use crate::coach::{self, Outcome, Reply, Shortcut};
 use crate::slack::{api, payload, render};
+use crate::store::answered::{self, Once};
+use crate::store::changes;
 use crate::store::jobs::{self, NewJob};
-use crate::store::{answered, changes, people};
 
 use super::App;
 
@@ -29,19 +30,8 @@ impl App {
         let who = &used.who;
         let user = self.meet(who).await;
         let now = self.clock.now();
-        let mut tx = self.db.write().await?;
-        if answered::first_answer(&mut tx, &who.team, request, &who.user, now.as_millisecond())
-            .await?
-            .is_some()
-        {
-            tx.commit().await?;
-            return Ok(());
-        }
-        let mut person = people::open(&mut tx, who, None, now).await?;
-        if let Some(user) = user {
-            self.told(&mut tx, who, &user, now).await?;
-            person = people::open(&mut tx, who, None, now).await?;
-        }
+        let Once::First(mut tx) = answered::once(&self.db, who, request, now).await? else { return Ok(()) };
+        let person = self.open(&mut tx, who, user, now).await?;
         let fresh = clock::new_id();
         let outcome = coach::shortcut(&self.scene(&person, now, &fresh), &shortcut);
         changes::apply(&mut tx, &person, &outcome.changes, now).await?;

@@ -7,8 +7,9 @@ use crate::coach;
 use crate::coach::reply::FieldError;
 use crate::slack::payload::Submit;
 use crate::slack::{api, form, render};
+use crate::store::answered::{self, Once};
 use crate::store::jobs::{self, NewJob};
-use crate::store::{answered, changes, people};
+use crate::store::{changes, people};
 
 use super::App;
 
@@ -27,14 +28,13 @@ impl App {
         let Some(submission) = form::submission(submit) else { return Ok(Submitted::Closed) };
         let who = &submit.who;
         let now = self.clock.now();
-        let at = now.as_millisecond();
         // Theirs alone: somebody else's key must not bring somebody else's answer.
         let request = format!("form/{}/{}", who.user, submission.key);
-        let mut tx = self.db.write().await?;
-        if let Some(body) = answered::first_answer(&mut tx, &who.team, &request, &who.user, at).await? {
-            tx.commit().await?;
-            return Ok(if body.is_empty() { Submitted::Closed } else { Submitted::GoesOn(body) });
-        }
+        let mut tx = match answered::once(&self.db, who, &request, now).await? {
+            Once::First(tx) => tx,
+            Once::Again(body) if body.is_empty() => return Ok(Submitted::Closed),
+            Once::Again(body) => return Ok(Submitted::GoesOn(body)),
+        };
         let person = people::open(&mut tx, who, submission.about.card(), now).await?;
         let outcome = match coach::submit(&self.scene(&person, now, &submission.key), &submission) {
             Ok(outcome) => outcome,
@@ -50,7 +50,7 @@ impl App {
             return Ok(Submitted::GoesOn(body));
         }
         let body = api::to_json(&render::message(&outcome.reply));
-        jobs::enqueue(&mut tx, &NewJob::message(who, &request, body, now), at).await?;
+        jobs::enqueue(&mut tx, &NewJob::message(who, &request, body, now), now.as_millisecond()).await?;
         tx.commit().await?;
         self.outbox.notify_one();
         if person.has_home {

@@ -1,12 +1,34 @@
 //! What has been answered already: the same request twice is one effect, and the second answer is the
 //! first one's.
 
-use super::Tx;
+use jiff::Timestamp;
 
-/// The first answer to this request; None where this is the first.
+use crate::coach::person::PersonId;
+
+use super::{Db, Tx};
+
+/// What to do with a request.
+pub enum Once {
+    /// It is new: the transaction in which it is answered, and remembered as answered.
+    First(Tx),
+    /// It has been answered, with this.
+    Again(String),
+}
+
+/// Tells whether this is a request's first time.
 ///
-/// The row is made at once, so that of two copies at the same time the later waits for the earlier.
-pub async fn first_answer(
+/// Its row is made at once, so that of two copies at the same time the later waits for the earlier.
+pub async fn once(db: &Db, who: &PersonId, request: &str, now: Timestamp) -> sqlx::Result<Once> {
+    let mut tx = db.write().await?;
+    let Some(body) = first_answer(&mut tx, &who.team, request, &who.user, now.as_millisecond()).await? else {
+        return Ok(Once::First(tx));
+    };
+    // Nothing was written, and yet: what was read may not be on the disk so far (`group` says why).
+    tx.commit().await?;
+    Ok(Once::Again(body))
+}
+
+async fn first_answer(
     tx: &mut Tx,
     team: &str,
     request: &str,

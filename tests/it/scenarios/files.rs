@@ -156,9 +156,25 @@ async fn files_that_slack_does_not_take_are_tried_again_or_owned_up_to() {
     assert_eq!(ana.human.files().len(), 3);
     chat.slack.revoke_scope("files:write");
     ana.says("/coach export").await;
+    chat.passes("1 minute").await;
     has(&ana.reads(), &["Your files did not arrive", "files:write", "Nothing of yours is lost"]);
     chat.passes("2 days").await;
     assert_eq!(ana.human.files().len(), 3);
+    chat.ends().await;
+}
+
+/// In the conversation both are messages, and nothing but their order tells which is the announcement.
+#[tokio::test]
+async fn files_come_after_the_words_that_announce_them() {
+    let (chat, ana) = chat().await;
+    for round in 1..=5 {
+        ana.says("export").await;
+        chat.passes("1 minute").await;
+        let told = chat.transcript();
+        let announced = told.rfind("is on its way").expect("an announcement");
+        let came = told.rfind("[file everything-").expect("a file");
+        assert!(announced < came, "round {round}:\n{told}");
+    }
     chat.ends().await;
 }
 

@@ -6,8 +6,9 @@ use rung::coach::person::{Card, KnownFrom, Taken};
 use rung::coach::rhythm::{Rhythm, Slot};
 use rung::coach::week::Week;
 use rung::coach::{Change, Ending};
+use rung::store::answered::{self, Once};
 use rung::store::workspaces::{self, Workspace};
-use rung::store::{answered, cards, changes, shown};
+use rung::store::{cards, changes, shown};
 
 use super::*;
 use crate::chat::Chat;
@@ -271,22 +272,47 @@ async fn what_was_shown_and_put_aside_is_remembered() {
     store.ends().await;
 }
 
+/// What a form of this team was answered, at that second: None the first time, when it is answered with that.
+async fn answer(store: &Store, team: &str, seconds: i64, answer: &str) -> Option<String> {
+    let who = PersonId { team: team.to_owned(), user: "U1".to_owned() };
+    match answered::once(&store.db, &who, "form/k", at(seconds)).await.unwrap() {
+        Once::Again(body) => Some(body),
+        Once::First(mut tx) => {
+            answered::remember(&mut tx, team, "form/k", answer).await.unwrap();
+            tx.commit().await.unwrap();
+            None
+        }
+    }
+}
+
 #[tokio::test]
 async fn the_first_answer_is_kept_for_whoever_asks_again() {
     let store = Store::open().await;
+    assert_eq!(answer(&store, "T1", 10, "Saved").await, None);
+    assert_eq!(answer(&store, "T1", 11, "Saved once more").await.as_deref(), Some("Saved"));
+    assert_eq!(answer(&store, "T2", 12, "Saved elsewhere").await, None);
+    assert_eq!(answer(&store, "T1", 13, "Saved once more").await.as_deref(), Some("Saved"));
+
     let mut tx = store.write().await;
-    assert_eq!(answered::first_answer(&mut tx, "T1", "form/k", "U1", 10).await.unwrap(), None);
-    assert_eq!(answered::first_answer(&mut tx, "T1", "form/k", "U1", 11).await.unwrap().as_deref(), Some(""));
-    answered::remember(&mut tx, "T1", "form/k", "{\"text\":\"Saved\"}").await.unwrap();
-    assert_eq!(answered::first_answer(&mut tx, "T2", "form/k", "U1", 12).await.unwrap(), None);
-    let again = answered::first_answer(&mut tx, "T1", "form/k", "U1", 13).await.unwrap();
-    assert_eq!(again.as_deref(), Some("{\"text\":\"Saved\"}"));
-    assert_eq!(answered::blank_before(&mut tx, 11).await.unwrap(), 1);
-    let again = answered::first_answer(&mut tx, "T1", "form/k", "U1", 14).await.unwrap();
-    assert_eq!(again.as_deref(), Some(""), "what it was is forgotten, not that it was");
-    assert_eq!(answered::erase_before(&mut tx, 11).await.unwrap(), 1);
-    assert_eq!(answered::first_answer(&mut tx, "T1", "form/k", "U1", 15).await.unwrap(), None);
+    assert_eq!(answered::blank_before(&mut tx, at(11).as_millisecond()).await.unwrap(), 1);
     tx.commit().await.unwrap();
+    let again = answer(&store, "T1", 14, "Saved once more").await;
+    assert_eq!(again.as_deref(), Some(""), "what it was is forgotten, not that it was");
+
+    let mut tx = store.write().await;
+    assert_eq!(answered::erase_before(&mut tx, at(11).as_millisecond()).await.unwrap(), 1);
+    tx.commit().await.unwrap();
+    assert_eq!(answer(&store, "T1", 15, "Saved once more").await, None);
+    store.ends().await;
+}
+
+#[tokio::test]
+async fn of_what_is_given_up_nothing_is_remembered() {
+    let store = Store::open().await;
+    let first = answered::once(&store.db, &id("U1"), "form/k", at(10)).await.unwrap();
+    assert!(matches!(first, Once::First(_)));
+    drop(first);
+    assert_eq!(answer(&store, "T1", 11, "Saved").await, None);
     store.ends().await;
 }
 
