@@ -8,8 +8,10 @@ use jiff::{SignedDuration, Timestamp};
 use tracing::warn;
 
 use crate::coach::Change;
+use crate::coach::person::PersonId;
 use crate::coach::week::Week;
-use crate::store::{changes, jobs, paces, people};
+use crate::store::jobs::{self, JobKind};
+use crate::store::{changes, channels, paces, people};
 
 use super::App;
 
@@ -37,28 +39,67 @@ impl App {
         }
         jobs::wake(&mut tx, now).await.context("waking what waits for a time that was wrong")?;
         tx.commit().await?;
+        self.plan_anew(now).await
+    }
+
+    /// Those who were planned by a clock that was ahead.
+    async fn plan_anew(&self, now: Timestamp) -> anyhow::Result<()> {
         // Everywhere on Earth it is this week or the next.
         let this_week =
             Week::of((now + SignedDuration::from_hours(24)).to_zoned(jiff::tz::TimeZone::UTC).date());
+        let far = now + A_WEEK_AND_A_DAY;
         loop {
-            let ahead = people::ahead(self.db.read(), now + A_WEEK_AND_A_DAY, this_week, AT_A_TIME).await?;
-            for who in &ahead {
-                let mut tx = self.db.write().await?;
-                let Some(person) = people::lock(&mut tx, who, now).await? else { continue };
-                let mut rhythm = person.rhythm.clone();
-                // What was skipped while the clock was ahead is still to come; what was sent, was sent.
-                jobs::unskip_after(&mut tx, who, this_week).await?;
-                rhythm.last_week = jobs::last_sent(&mut tx, who, this_week).await?;
-                rhythm.replan(&self.house.weekly, &person.zone.tz, now);
-                changes::apply(&mut tx, &person, &[Change::Rhythm(rhythm)], now).await?;
-                tx.commit().await?;
+            let db = self.db.read();
+            let mut people = people::ahead(db, far, this_week, AT_A_TIME).await?;
+            people.extend(jobs::skipped_ahead(db, JobKind::Nudge, now, AT_A_TIME).await?);
+            let mut channels = channels::ahead(db, far, this_week, AT_A_TIME).await?;
+            channels.extend(jobs::skipped_ahead(db, JobKind::Channel, now, AT_A_TIME).await?);
+            for who in &people {
+                self.plan_person_anew(who, this_week, now).await?;
             }
-            if !ahead.is_empty() {
-                warn!(people = ahead.len(), "were planned by a clock that was ahead, and are planned anew");
+            for channel in &channels {
+                self.plan_channel_anew(channel, this_week, now).await?;
             }
-            if ahead.len() < AT_A_TIME as usize {
+            if !(people.is_empty() && channels.is_empty()) {
+                warn!(
+                    people = people.len(),
+                    channels = channels.len(),
+                    "were planned by a clock that was ahead, and are planned anew"
+                );
+            }
+            if people.len().max(channels.len()) < AT_A_TIME as usize {
                 return Ok(());
             }
         }
+    }
+
+    /// What was skipped while the clock was ahead is still to come; what was sent, was sent.
+    async fn plan_person_anew(&self, who: &PersonId, this_week: Week, now: Timestamp) -> anyhow::Result<()> {
+        let mut tx = self.db.write().await?;
+        jobs::unskip_after(&mut tx, who, now).await?;
+        if let Some(person) = people::lock(&mut tx, who, now).await? {
+            let mut rhythm = person.rhythm.clone();
+            rhythm.last_week = jobs::last_sent(&mut tx, who, this_week).await?;
+            rhythm.replan(&self.house.weekly, &person.zone.tz, now);
+            changes::apply(&mut tx, &person, &[Change::Rhythm(rhythm)], now).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn plan_channel_anew(
+        &self,
+        channel: &PersonId,
+        this_week: Week,
+        now: Timestamp,
+    ) -> anyhow::Result<()> {
+        let mut tx = self.db.write().await?;
+        jobs::unskip_after(&mut tx, channel, now).await?;
+        if let Some(mut nudge) = channels::lock(&mut tx, &channel.team, &channel.user).await? {
+            nudge.plan_anew(jobs::last_sent(&mut tx, channel, this_week).await?, now);
+            channels::save(&mut tx, &channel.team, &nudge, now.as_millisecond()).await?;
+        }
+        tx.commit().await?;
+        Ok(())
     }
 }

@@ -48,6 +48,14 @@ impl ChannelNudge {
         fates
     }
 
+    /// The next slot from now on, after the last week that had its own.
+    pub fn plan_anew(&mut self, last_week: Option<Week>, now: Timestamp) {
+        let mut rhythm = Rhythm { last_week, ..self.rhythm() };
+        rhythm.replan(&self.weekly(), &self.zone(), now);
+        self.last_week = rhythm.last_week;
+        self.next = rhythm.next;
+    }
+
     fn weekly(&self) -> Weekly {
         Weekly::on(self.day, self.time)
     }
@@ -87,9 +95,7 @@ pub fn set(scene: &Scene, day: Weekday, time: Time) -> Outcome {
         last_week: here.nudge.as_ref().and_then(|nudge| nudge.last_week),
         next: None,
     };
-    let mut rhythm = nudge.rhythm();
-    rhythm.replan(&nudge.weekly(), &zone.tz, scene.now);
-    nudge.next = rhythm.next;
+    nudge.plan_anew(nudge.last_week, scene.now);
     let first = nudge
         .next
         .map_or(String::new(), |slot| format!(" The first comes on {}.", say::moment(zone, slot.at)));

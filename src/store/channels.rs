@@ -126,6 +126,19 @@ pub async fn due(pool: &AnyPool, now: Timestamp, most: i64) -> sqlx::Result<Vec<
     Ok(rows.into_iter().map(|(team, user)| PersonId { team, user }).collect())
 }
 
+/// Which have had slots of weeks that are still far off: planned by a clock that was ahead.
+pub async fn ahead(pool: &AnyPool, after: Timestamp, week: Week, most: i64) -> sqlx::Result<Vec<PersonId>> {
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "SELECT team_id, channel_id FROM channel_nudges WHERE next_at > $1 AND last_week > $2 LIMIT $3",
+    )
+    .bind(after.as_millisecond())
+    .bind(week.to_string())
+    .bind(most)
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|(team, user)| PersonId { team, user }).collect())
+}
+
 /// The earliest instant at which any channel's hour comes.
 pub async fn next_due(pool: &AnyPool) -> sqlx::Result<Option<i64>> {
     sqlx::query_scalar(

@@ -505,14 +505,36 @@ pub async fn wake(tx: &mut Tx, now: Timestamp) -> sqlx::Result<u64> {
     Ok(woken.rows_affected())
 }
 
-/// Slots of later weeks that ended without a message have not been yet after all.
-pub async fn unskip_after(tx: &mut Tx, id: &PersonId, week: Week) -> sqlx::Result<u64> {
+/// People, or channels, whose slot was skipped by a clock that was ahead: it ended later than now, and its time is
+/// still to come.
+pub async fn skipped_ahead(
+    pool: &sqlx::AnyPool,
+    kind: JobKind,
+    now: Timestamp,
+    most: i64,
+) -> sqlx::Result<Vec<PersonId>> {
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "SELECT DISTINCT team_id, user_id FROM jobs
+         WHERE done_at > $1 AND meant_at > $2 AND kind = $3 AND outcome = 'skipped' LIMIT $4",
+    )
+    .bind(now.as_millisecond())
+    .bind(now.as_millisecond())
+    .bind(kind.id())
+    .bind(most)
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|(team, user)| PersonId { team, user }).collect())
+}
+
+/// Slots that were skipped and whose time is still to come have not been yet after all.
+pub async fn unskip_after(tx: &mut Tx, id: &PersonId, now: Timestamp) -> sqlx::Result<u64> {
     let gone = sqlx::query(
-        "DELETE FROM jobs WHERE team_id = $1 AND user_id = $2 AND kind = 'nudge' AND outcome = 'skipped' AND week > $3",
+        "DELETE FROM jobs WHERE team_id = $1 AND user_id = $2 AND kind IN ('nudge', 'channel')
+           AND outcome = 'skipped' AND meant_at > $3",
     )
     .bind(&id.team)
     .bind(&id.user)
-    .bind(week.to_string())
+    .bind(now.as_millisecond())
     .execute(&mut **tx)
     .await?;
     Ok(gone.rows_affected())
@@ -521,7 +543,7 @@ pub async fn unskip_after(tx: &mut Tx, id: &PersonId, week: Week) -> sqlx::Resul
 /// The last week up to this one whose nudge went out.
 pub async fn last_sent(tx: &mut Tx, id: &PersonId, week: Week) -> sqlx::Result<Option<Week>> {
     let weeks: Vec<String> = sqlx::query_scalar(
-        "SELECT week FROM jobs WHERE team_id = $1 AND user_id = $2 AND kind IN ('nudge', 'quiet')
+        "SELECT week FROM jobs WHERE team_id = $1 AND user_id = $2 AND kind IN ('nudge', 'quiet', 'channel')
            AND outcome = 'sent' AND week <= $3",
     )
     .bind(&id.team)

@@ -268,6 +268,43 @@ async fn clocks_that_step_stand_still_or_run_fast_double_nothing_and_stall_nothi
     println!("{n_seeds} seeds of bad clocks: {nudges} nudges, 0 doubled, nothing stalled");
 }
 
+/// In Honolulu Sunday evening is Monday in Greenwich, and so of another week there: what was skipped ahead of time
+/// goes by its hour, not by its week.
+#[tokio::test]
+async fn a_clock_that_was_a_year_ahead_for_a_moment_takes_no_week_from_anybody() {
+    for zone in ["Pacific/Honolulu", "Europe/Berlin", "Pacific/Kiritimati"] {
+        let chat = Chat::on(&format!("Sat 7 Mar 2026 09:00 {zone}")).await;
+        let ana = chat.person("ana");
+        ana.says("/coach nudge Sun 22:21").await;
+        let ben = chat.person("ben");
+        ben.says("/coach nudge Mon 00:30").await;
+        chat.slack.invites_coach("leaders");
+        ana.says_in("leaders", "/coach nudge here Sun 22:21").await;
+        let now = chat.clock.now();
+        // The weekend a year on, when every slot in between is stale; then it is set right.
+        chat.clock.set(now + A_DAY * 363);
+        chat.settles().await;
+        let skipped = "SELECT COUNT(*) FROM jobs WHERE outcome = 'skipped' AND kind IN ('nudge', 'channel')";
+        assert!(chat.count(skipped).await > 100);
+        chat.clock.set(now);
+        chat.settles().await;
+        assert_eq!(chat.count(skipped).await, 0, "{zone}: nothing has been missed yet");
+        let challenges =
+            "SELECT COUNT(*) FROM jobs WHERE kind = 'channel' AND week IS NOT NULL AND outcome = 'sent'";
+        for week in 1..=3 {
+            chat.passes_until(now + A_DAY * 7 * week).await;
+            let weeks = (ana.human.dms().len(), ben.human.dms().len(), chat.count(challenges).await);
+            assert_eq!(
+                weeks,
+                (week as usize, week as usize, i64::from(week)),
+                "{zone}:\n{}",
+                chat.transcript()
+            );
+        }
+        chat.ends().await;
+    }
+}
+
 #[tokio::test]
 async fn across_the_date_line_there_is_one_nudge_a_week() {
     // From Samoa's side to Kiribati's and back: a day is skipped, and then lived twice.
