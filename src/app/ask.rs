@@ -11,12 +11,11 @@ use crate::coach::person::PersonId;
 use crate::coach::{self, Outcome, Scene, need};
 use crate::slack::payload::SlashCommand;
 use crate::slack::{api, render};
-use crate::store::answered::{self, Once};
 use crate::store::jobs::{self, NewJob};
-use crate::store::{Tx, changes, channels, more};
+use crate::store::{Tx, answered, changes, channels, more};
 
 use super::workspaces::Sender;
-use super::{App, files};
+use super::{App, Begun, files};
 
 impl App {
     /// The body of the answer; empty where a form has been opened. `request` names the signed request:
@@ -25,13 +24,11 @@ impl App {
         let who = &command.who;
         let parsed = coach::parse(&command.text);
         let here = self.here(command, &parsed).await?;
-        let user = self.meet(who).await;
         let now = self.clock.now();
-        let mut tx = match answered::once(&self.db, who, request, now).await? {
-            Once::First(tx) => tx,
-            Once::Again(body) => return Ok(body),
+        let (mut tx, mut person) = match self.begin(who, request, now).await? {
+            Begun::First(tx, person) => (tx, person),
+            Begun::Again(body) => return Ok(body),
         };
-        let mut person = self.open(&mut tx, who, user, now).await?;
         if let Ok(command) = &parsed {
             let need = need::of_command(&self.library, command);
             more::load(&mut tx, &mut person, &need, now).await?;
@@ -50,7 +47,9 @@ impl App {
         if person.has_home {
             self.refresh_home(who, 0);
         }
-        self.outbox.notify_one();
+        if outcome.has_mail() {
+            self.outbox.notify_one();
+        }
 
         // Without a trigger, or with one that Slack will not take, the answer has a button instead.
         if self.open_form(who, &outcome, command.trigger_id.as_deref()).await {

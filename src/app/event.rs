@@ -11,11 +11,10 @@ use crate::coach::person::PersonId;
 use crate::slack::api::SlackUser;
 use crate::slack::payload::Happening;
 use crate::slack::{api, render};
-use crate::store::answered::{self, Once};
 use crate::store::jobs::{self, NewJob};
 use crate::store::{changes, more, people};
 
-use super::App;
+use super::{App, Begun};
 
 impl App {
     /// `event_id` once: Slack sends an event up to four times.
@@ -75,10 +74,8 @@ impl App {
     /// A direct message is answered as the command would be, in the conversation. It brings no trigger:
     /// where the command would open a form, a button does.
     async fn answer_dm(self: &Arc<Self>, who: &PersonId, text: &str, request: &str) -> anyhow::Result<()> {
-        let user = self.meet(who).await;
         let now = self.clock.now();
-        let Once::First(mut tx) = answered::once(&self.db, who, request, now).await? else { return Ok(()) };
-        let mut person = self.open(&mut tx, who, user, now).await?;
+        let Begun::First(mut tx, mut person) = self.begin(who, request, now).await? else { return Ok(()) };
         let need = need::of_words(&self.library, &self.house.command, text);
         more::load(&mut tx, &mut person, &need, now).await?;
         let fresh = clock::new_id();

@@ -28,7 +28,8 @@ use crate::coach::person::{Person, PersonId};
 use crate::coach::{House, Scene};
 use crate::config::Settings;
 use crate::slack::{Api, Secret};
-use crate::store::Db;
+use crate::store::answered::{self, Once};
+use crate::store::{Db, Tx, people};
 
 pub struct App {
     pub clock: Clock,
@@ -53,6 +54,14 @@ pub struct App {
     pub background: TaskTracker,
     /// Rung when there is something new in the outbox.
     pub outbox: Notify,
+}
+
+/// What becomes of a request.
+enum Begun {
+    /// It is new: its transaction, and who asks.
+    First(Tx, Box<Person>),
+    /// It has been answered, with this.
+    Again(String),
 }
 
 impl App {
@@ -81,6 +90,31 @@ impl App {
             db,
             library,
         })
+    }
+
+    /// Somebody asks something of the coach. Of a stranger, Slack is asked which hours they keep.
+    async fn begin(&self, who: &PersonId, request: &str, now: Timestamp) -> anyhow::Result<Begun> {
+        let mut tx = match answered::once(&self.db, who, request, now).await? {
+            Once::First(tx) => tx,
+            Once::Again(body) => return Ok(Begun::Again(body)),
+        };
+        let person = people::open(&mut tx, who, None, now).await?;
+        if person.zone_asked {
+            return Ok(Begun::First(tx, Box::new(person)));
+        }
+        // Nobody else's writes wait for Slack: this one is begun anew.
+        tx.rollback().await?;
+        let user = self.ask_slack(who).await;
+        let mut tx = match answered::once(&self.db, who, request, now).await? {
+            Once::First(tx) => tx,
+            Once::Again(body) => return Ok(Begun::Again(body)),
+        };
+        let mut person = people::open(&mut tx, who, None, now).await?;
+        if let Some(user) = user {
+            self.told(&mut tx, who, &user, now).await?;
+            person = people::open(&mut tx, who, None, now).await?;
+        }
+        Ok(Begun::First(tx, Box::new(person)))
     }
 
     fn scene<'a>(&'a self, person: &'a Person, now: Timestamp, fresh: &'a str) -> Scene<'a> {

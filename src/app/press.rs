@@ -58,7 +58,7 @@ impl App {
         }
         self.follow_up(&mut tx, who, &outcome, request, now).await?;
         tx.commit().await?;
-        if outcome.by_message.is_some() || !outcome.files.is_empty() {
+        if outcome.has_mail() {
             self.outbox.notify_one();
         }
         if at_home || person.has_home {

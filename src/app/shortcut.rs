@@ -8,11 +8,10 @@ use crate::clock;
 use crate::coach::person::PersonId;
 use crate::coach::{self, Outcome, Reply, Shortcut};
 use crate::slack::{api, payload, render};
-use crate::store::answered::{self, Once};
 use crate::store::changes;
 use crate::store::jobs::{self, NewJob};
 
-use super::App;
+use super::{App, Begun};
 
 impl App {
     pub async fn shortcut(self: &Arc<Self>, used: &payload::Shortcut, request: &str) -> anyhow::Result<()> {
@@ -28,10 +27,8 @@ impl App {
             }
         };
         let who = &used.who;
-        let user = self.meet(who).await;
         let now = self.clock.now();
-        let Once::First(mut tx) = answered::once(&self.db, who, request, now).await? else { return Ok(()) };
-        let person = self.open(&mut tx, who, user, now).await?;
+        let Begun::First(mut tx, person) = self.begin(who, request, now).await? else { return Ok(()) };
         let fresh = clock::new_id();
         let outcome = coach::shortcut(&self.scene(&person, now, &fresh), &shortcut);
         changes::apply(&mut tx, &person, &outcome.changes, now).await?;

@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use tracing::debug;
 
 use crate::coach::Change;
-use crate::coach::person::{KnownFrom, Person, PersonId, Zone};
+use crate::coach::person::{KnownFrom, PersonId, Zone};
 use crate::slack::api::{Error, SlackUser};
 use crate::store::{Tx, changes, people};
 
@@ -65,12 +65,6 @@ impl Asking {
 }
 
 impl App {
-    /// What Slack says of somebody, if it has never been asked.
-    pub async fn meet(&self, who: &PersonId) -> Option<SlackUser> {
-        let checked = people::zone_checked(self.db.read(), who).await.ok()?;
-        if checked.flatten().is_some() { None } else { self.ask_slack(who).await }
-    }
-
     /// Asks Slack about people whose nudge comes within a day and of whom it was not asked since yesterday:
     /// ahead of the hour, because at nine on a Monday there are too many. One a team and call.
     pub async fn refresh_zones(self: &Arc<Self>) -> anyhow::Result<()> {
@@ -128,20 +122,6 @@ impl App {
         let mut rests = self.zones.not_before.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         rests.insert(who.team.clone(), now + rest);
         None
-    }
-
-    /// Somebody uses the coach: their row, with what Slack has just said of them, if it was asked.
-    pub(super) async fn open(
-        &self,
-        tx: &mut Tx,
-        who: &PersonId,
-        user: Option<SlackUser>,
-        now: Timestamp,
-    ) -> anyhow::Result<Person> {
-        let person = people::open(tx, who, None, now).await?;
-        let Some(user) = user else { return Ok(person) };
-        self.told(tx, who, &user, now).await?;
-        people::open(tx, who, None, now).await
     }
 
     /// Writes Slack's word down; the next nudge keeps its wall time. Nothing where the person is not

@@ -111,6 +111,11 @@ impl Outcome {
         self.changes.push(change);
         self
     }
+
+    /// Something goes into the conversation besides the answer, at once.
+    pub fn has_mail(&self) -> bool {
+        self.by_message.is_some() || !self.files.is_empty()
+    }
 }
 
 /// A file that goes along with an answer. `export` and `picture` make it, from the same scene.

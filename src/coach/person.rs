@@ -35,6 +35,8 @@ pub struct Person {
     /// None until they say so; treated as undecided.
     pub wanted: Option<Rung>,
     pub zone: Zone,
+    /// Slack has been asked for their zone, whatever it said.
+    pub zone_asked: bool,
     pub rhythm: Rhythm,
     pub current: Option<Taken>,
     pub shelf: Shelf,
@@ -70,6 +72,7 @@ impl Person {
             is_new: true,
             wanted: None,
             zone: Zone::resolve(None, None),
+            zone_asked: false,
             rhythm: Rhythm::default(),
             current: None,
             shelf: Shelf::default(),

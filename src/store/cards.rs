@@ -207,12 +207,15 @@ pub async fn shelf(
 ) -> anyhow::Result<Shelf> {
     let newest: Vec<Row> =
         sqlx::query_as(NEWEST).bind(&person.team).bind(&person.user).fetch_all(&mut **tx).await?;
-    let counts: Vec<Count> = sqlx::query_as(COUNTS)
-        .bind(&person.team)
-        .bind(&person.user)
-        .bind(proves_since.to_string())
-        .fetch_all(&mut **tx)
-        .await?;
+    let mut counts: Vec<Count> = Vec::new();
+    if !newest.is_empty() {
+        counts = sqlx::query_as(COUNTS)
+            .bind(&person.team)
+            .bind(&person.user)
+            .bind(proves_since.to_string())
+            .fetch_all(&mut **tx)
+            .await?;
+    }
     let (asked_for, deleted) = match asked_for {
         None => (None, None),
         Some(id) => match one(tx, ONE, person, id).await? {

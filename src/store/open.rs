@@ -80,6 +80,8 @@ fn pool(kind: Kind, connections: u32) -> AnyPoolOptions {
         .acquire_timeout(Duration::from_secs(10))
         .idle_timeout(None)
         .max_lifetime(None)
+        // A server may have gone since the last time; a file has not.
+        .test_before_acquire(kind == Kind::Postgres)
         .after_connect(move |connection, _| {
             Box::pin(async move {
                 match kind {

@@ -20,6 +20,7 @@ struct Row {
     rung: Option<String>,
     zone_chosen: Option<String>,
     zone_slack: Option<String>,
+    zone_checked_at: Option<i64>,
     nudges_on_at: Option<i64>,
     nudge_day: Option<String>,
     nudge_time: Option<String>,
@@ -45,7 +46,7 @@ struct Row {
 /// What a `Row` is read from.
 macro_rules! columns {
     () => {
-        "welcomed_at, rung, zone_chosen, zone_slack, nudges_on_at, nudge_day, nudge_time, nudge_every, quiet_until,
+        "welcomed_at, rung, zone_chosen, zone_slack, zone_checked_at, nudges_on_at, nudge_day, nudge_time, nudge_every, quiet_until,
          unanswered, last_week, next_nudge_at, next_nudge_week, here, feeling, minutes, offered_at, begun_at,
          never_ask_at, rated_at, home_opened_at, rehearsed_at, talk_booked_on, talked_on"
     };
@@ -118,6 +119,7 @@ async fn person(
     Ok(Person {
         id: id.clone(),
         is_new: row.welcomed_at.is_none(),
+        zone_asked: row.zone_checked_at.is_some(),
         wanted: row.rung.as_deref().and_then(Rung::from_id),
         zone,
         rhythm: rhythm(&row).with_context(|| format!("the nudges of {id}"))?,
