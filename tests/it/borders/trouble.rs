@@ -56,8 +56,27 @@ async fn while_the_database_fails_everybody_is_told_so_and_loses_nothing() {
     }));
     assert_eq!(chat.slack.posts(INTERACTIVITY, FORM, press).await.0, 500);
 
-    // A form: it stays open, with every word in it, and goes through as soon as all is well.
+    // A shortcut on a message, which stays where it is; and one from anywhere, where nothing can be said: Slack does.
+    let dana = chat.person("dana");
+    dana.human.says_in("growth", &format!("{MARK} is live")).await;
+    ana.sees();
+    ana.uses_message_shortcut("save_evidence", MARK).await;
+    let screen = ana.reads();
+    assert!(screen.contains("failed on my side") && ana.human.modal().is_none(), "{screen}");
+    reference_of(&screen, &told);
+    assert!(!dana.sees().contains("failed"), "whoever wrote it is told nothing");
+    let shortcut = interaction(&serde_json::json!({
+        "type": "shortcut", "callback_id": "log_evidence", "trigger_id": "1.2.3",
+        "user": { "id": ana.human.id() }, "team": { "id": chat.slack.team_id() },
+    }));
+    assert_eq!(chat.slack.posts(INTERACTIVITY, FORM, shortcut).await.0, 500);
     chat.writes(MEND).await;
+    ana.uses_message_shortcut("save_evidence", MARK).await;
+    ana.submits([]).await;
+    assert!(ana.reads().contains("Saved: evidence card 1"), "{}", ana.reads());
+    chat.writes("DELETE FROM evidence").await;
+
+    // A form: it stays open, with every word in it, and goes through as soon as all is well.
     ana.says("/coach log").await;
     chat.writes(BREAK).await;
     let answer = ana.submits([("What did you do?", &*format!("{MARK} ran the review"))]).await;
