@@ -47,6 +47,9 @@ async fn plan(app: Arc<App>, stop: CancellationToken) {
     let mut swept_at: Option<Timestamp> = None;
     while !stop.is_cancelled() {
         app.connect(Duration::from_secs(5)).await;
+        if let Err(error) = app.ask_where_it_ended().await {
+            error!(error = format!("{error:#}"), "asking whether the token counts again failed");
+        }
         think(&app, &stop).await;
         let now = app.clock.now();
         app.metrics.ticked(now);

@@ -31,34 +31,52 @@ const PER_TEAM: usize = 20;
 /// From the claim on, this long may pass before the message is sent: the send must be over before the lease.
 const START_WITHIN: Duration = Duration::from_millis(LEASE_MILLIS as u64 - 2_000).saturating_sub(SEND_WITHIN);
 
+/// So often a message is looked at whose workspace has no token at the moment.
+const WITHOUT_TOKEN: SignedDuration = SignedDuration::from_secs(30);
+
 /// How many messages of each team are on their way.
-#[derive(Default)]
-pub struct OnTheirWay(Mutex<HashMap<String, usize>>);
+#[derive(Clone, Default)]
+pub struct OnTheirWay(Arc<Mutex<HashMap<String, usize>>>);
 
 impl OnTheirWay {
-    fn start(&self, team: &str) -> bool {
+    /// None where the team has no room for one more.
+    fn start(&self, team: &str) -> Option<Seat> {
         let mut teams = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         let n = teams.entry(team.to_owned()).or_default();
         let has_room = *n < PER_TEAM;
         *n += usize::from(has_room);
-        has_room
+        has_room.then(|| Seat { teams: self.clone(), team: team.to_owned() })
     }
+}
 
-    fn end(&self, team: &str) {
-        let mut teams = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        if let Some(n) = teams.get_mut(team) {
+/// One of the messages of a team that are on their way. Dropped, however that comes about, it is not any more.
+struct Seat {
+    teams: OnTheirWay,
+    team: String,
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut teams = self.teams.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some(n) = teams.get_mut(&self.team) {
             *n = n.saturating_sub(1);
             if *n == 0 {
-                teams.remove(team);
+                teams.remove(&self.team);
             }
         }
     }
 }
 
+/// A job whose turn it is.
+pub struct Ready {
+    job: Job,
+    seat: Seat,
+}
+
 /// What was taken out of the outbox at once.
 pub struct Taken {
     /// To be seen through, each with `deliver`.
-    pub ready: Vec<Job>,
+    pub ready: Vec<Ready>,
     /// With those that have to wait for their turn, and were put back.
     pub claimed: usize,
 }
@@ -82,8 +100,8 @@ impl App {
             let mut row = Row::new(pace.free_at, now.as_millisecond());
             for job in jobs {
                 match self.turn(&job, &pace, &mut row, now) {
-                    None => taken.ready.push(job),
-                    Some(ended) => waiting.push((job, ended)),
+                    Ok(seat) => taken.ready.push(Ready { job, seat }),
+                    Err(ended) => waiting.push((job, ended)),
                 }
             }
             if row.free_at != pace.free_at {
@@ -93,18 +111,15 @@ impl App {
         for (job, ended) in &waiting {
             jobs::end(&mut tx, job, ended, now.as_millisecond()).await?;
         }
-        if let Err(error) = tx.commit().await {
-            taken.ready.iter().for_each(|job| self.on_their_way.end(&job.person.team));
-            return Err(error.into());
-        }
+        tx.commit().await?;
         for (job, ended) in &waiting {
             self.metrics.ended(job.kind, ended);
         }
         Ok(taken)
     }
 
-    /// None where it is this job's turn; otherwise when it is.
-    fn turn(&self, job: &Job, pace: &Pace, row: &mut Row, now: Timestamp) -> Option<Ended> {
+    /// A seat where it is this job's turn; otherwise when it is.
+    fn turn(&self, job: &Job, pace: &Pace, row: &mut Row, now: Timestamp) -> Result<Seat, Ended> {
         let team = &job.person.team;
         let told = if files::promised(job).is_empty() {
             pace.post_after.max(pace.look_after.filter(|_| job.may_have_arrived))
@@ -112,30 +127,26 @@ impl App {
             pace.file_after
         };
         if let Some(until) = told.and_then(|until| Timestamp::from_millisecond(until).ok()) {
-            return Some(Ended::NotTried(until));
+            return Err(Ended::NotTried(until));
         }
         // Whoever has had their place in the row and finds the door shut does not queue again.
         let shut = |at| if row.had(job.place) { Ended::InRow(at) } else { Ended::NotTried(at) };
         if let Err(at) = self.channels.free(team, &job.person.user, now) {
-            return Some(shut(at));
+            return Err(shut(at));
         }
-        if !self.on_their_way.start(team) {
-            return Some(shut(now + jitter(&job.id, 500, 1_000)));
-        }
+        let seat = self.on_their_way.start(team);
+        let seat = seat.ok_or_else(|| shut(now + jitter(&job.id, 500, 1_000)))?;
         match row.turn(job.place, job.kind == JobKind::Message) {
             Turn::Now => {
                 self.channels.taken(team, &job.person.user, now);
-                None
+                Ok(seat)
             }
-            Turn::At(at) => {
-                self.on_their_way.end(team);
-                Some(Ended::InRow(Timestamp::from_millisecond(at).unwrap_or(now)))
-            }
+            Turn::At(at) => Err(Ended::InRow(Timestamp::from_millisecond(at).unwrap_or(now))),
         }
     }
 
     /// Sees one job through. Whatever happens in it, it ends here.
-    pub async fn deliver(self: &Arc<Self>, job: Job) {
+    pub async fn deliver(self: &Arc<Self>, Ready { job, seat }: Ready) {
         let (app, attempted) = (Arc::clone(self), job.clone());
         let attempt = tokio::spawn(async move { app.attempt(&attempted, app.clock.now()).await });
         let ended = match attempt.await {
@@ -151,7 +162,8 @@ impl App {
                 Ended::Failed("a panic on our side; the server's log has the place".to_owned())
             }
         };
-        self.on_their_way.end(&job.person.team);
+        // Before it is written down: the next one may go meanwhile.
+        drop(seat);
         if let Err(error) = self.record(&job, ended).await {
             // The lease runs out, and whoever has it next looks whether the message has arrived.
             error!(job = job.id, error = format!("{error:#}"), "how a job ended could not be written down");
@@ -159,8 +171,7 @@ impl App {
     }
 
     /// Gives a job back that will not be tried here.
-    pub async fn give_back(&self, job: Job) {
-        self.on_their_way.end(&job.person.team);
+    pub async fn give_back(&self, Ready { job, .. }: Ready) {
         if let Err(error) = self.record(&job, Ended::NotTried(self.clock.now())).await {
             warn!(job = job.id, error = format!("{error:#}"), "a job could not be given back");
         }
@@ -173,7 +184,7 @@ impl App {
             Sender::NotConnected if self.is_too_late(job, now) => {
                 return Ok(Ended::Failed("no token for this workspace within 24 hours".to_owned()));
             }
-            Sender::NotConnected => return Ok(Ended::NotTried(now + SignedDuration::from_secs(5))),
+            Sender::NotConnected => return Ok(Ended::NotTried(now + WITHOUT_TOKEN)),
         };
         // Planned, and then nobody was there to send it: that is an outage and no failure of the message.
         if self.is_too_late(job, now) && job.attempts <= 1 && job.kind != JobKind::Message {
@@ -344,9 +355,14 @@ impl App {
             Error::Refused { code, .. } => code,
         };
         match meaning(&code) {
+            // One refusal may be Slack's own trouble: the workspace ends where the token itself is refused.
+            Meaning::WorkspaceEnded if self.token_counts().await != Some(false) => {
+                Ok(Ended::Later(self.next_try(job)))
+            }
             Meaning::WorkspaceEnded => {
                 self.end_workspace(&job.person.team, &format!("Slack says {code}"), now).await?;
-                Ok(Ended::Failed(code))
+                // It may be back within the day, with another token.
+                Ok(Ended::Later(now + WITHOUT_TOKEN))
             }
             Meaning::TargetGone if job.kind == JobKind::Channel => {
                 self.end_channel(&job.person, &code, now).await?;

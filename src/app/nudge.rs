@@ -10,7 +10,7 @@ use tracing::warn;
 use crate::coach::library::PromptId;
 use crate::coach::nudge::Planned;
 use crate::coach::person::PersonId;
-use crate::coach::rhythm::{Fate, Slot};
+use crate::coach::rhythm::{Fate, Slot, TOO_LATE};
 use crate::coach::{self, Change};
 use crate::store::jobs::{self, JobKind, NewJob};
 use crate::store::{Tx, changes, channels, people, workspaces};
@@ -63,12 +63,15 @@ impl App {
     pub async fn plan_due(self: &Arc<Self>) -> anyhow::Result<bool> {
         let now = self.clock.now();
         let due = people::due(self.db.read(), now, AT_A_TIME).await.context("asking who is due")?;
-        let gone = workspaces::ended(self.db.read()).await.context("asking which workspaces have ended")?;
+        let long_ago = (now - TOO_LATE).as_millisecond();
+        let gone = workspaces::ended_before(self.db.read(), long_ago).await;
+        let gone = gone.context("asking which workspaces have ended")?;
         let gone = Arc::new(gone);
         let mut planned = 0;
         for some in due.chunks(IN_ONE_TRANSACTION) {
             if self.plan_apart(some, &gone).await.is_ok() {
                 planned += some.len();
+                some.iter().for_each(|who| self.forget_trouble(who));
                 continue;
             }
             // One person's trouble is not everybody's.

@@ -1,11 +1,11 @@
 //! A clock that is set back: what was put off by the time it showed before must not wait until it shows
 //! that again.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context;
 use jiff::{SignedDuration, Timestamp};
-use tracing::warn;
+use tracing::{error, warn};
 
 use crate::coach::Change;
 use crate::coach::person::PersonId;
@@ -27,19 +27,29 @@ impl App {
     /// Asked on every tick. Does something at the first, and whenever the clock shows less than before.
     pub async fn mind_the_clock(&self) -> anyhow::Result<()> {
         let now = self.clock.now();
-        let before = self.steps.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).replace(now);
+        let before = *self.seen();
         match before {
-            Some(before) if now >= before => return Ok(()),
+            Some(before) if now >= before => {
+                *self.seen() = Some(now);
+                return Ok(());
+            }
             Some(before) => warn!(by = %before.duration_since(now), "the clock was set back"),
             None => {}
         }
         let mut tx = self.db.write().await?;
+        jobs::wake(&mut tx, now).await.context("waking what waits for a time that was wrong")?;
         if before.is_some() {
             paces::forget(&mut tx).await?;
         }
-        jobs::wake(&mut tx, now).await.context("waking what waits for a time that was wrong")?;
         tx.commit().await?;
-        self.plan_anew(now).await
+        self.plan_anew(now).await?;
+        // Only now: what failed in between is tried again on the next tick.
+        *self.seen() = Some(now);
+        Ok(())
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Option<Timestamp>> {
+        self.steps.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Those who were planned by a clock that was ahead.
@@ -54,11 +64,16 @@ impl App {
             people.extend(jobs::skipped_ahead(db, JobKind::Nudge, now, AT_A_TIME).await?);
             let mut channels = channels::ahead(db, far, this_week, AT_A_TIME).await?;
             channels.extend(jobs::skipped_ahead(db, JobKind::Channel, now, AT_A_TIME).await?);
+            // One row that cannot be read is not everybody's trouble; planning finds it too, and ends it.
             for who in &people {
-                self.plan_person_anew(who, this_week, now).await?;
+                if let Err(error) = self.plan_person_anew(who, this_week, now).await {
+                    error!(person = %who, error = format!("{error:#}"), "could not be planned anew");
+                }
             }
             for channel in &channels {
-                self.plan_channel_anew(channel, this_week, now).await?;
+                if let Err(error) = self.plan_channel_anew(channel, this_week, now).await {
+                    error!(channel = %channel, error = format!("{error:#}"), "could not be planned anew");
+                }
             }
             if !(people.is_empty() && channels.is_empty()) {
                 warn!(

@@ -7,11 +7,14 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Mutex;
 use tracing::{info, warn};
 
+use crate::coach::rhythm::TOO_LATE;
 use crate::slack::Secret;
 use crate::slack::api::{self, Identity};
 use crate::store::workspaces::{self, TOKEN_FROM_ENV, Workspace};
 
 use super::App;
+
+const ASK_AGAIN: SignedDuration = SignedDuration::from_secs(60);
 
 /// At most one attempt at a time to find out whose token ours is, and not without end.
 #[derive(Default)]
@@ -21,6 +24,7 @@ pub struct Connecting(Mutex<Known>);
 struct Known {
     identity: Option<Identity>,
     not_before: Option<Timestamp>,
+    asked_again: Option<Timestamp>,
     /// That it does not work has been told; a log that says so every second hides everything else.
     told: bool,
 }
@@ -28,9 +32,9 @@ struct Known {
 /// Whether and with what something can be sent to a workspace.
 pub enum Sender {
     Ready(Secret),
-    /// The app was uninstalled there, or its token revoked.
+    /// The app was uninstalled there, or its token revoked, more than a day ago.
     Ended(String),
-    /// No token for this workspace, or not yet: Slack has not answered so far.
+    /// No token for this workspace, or not yet: Slack has not answered so far, or somebody is replacing it.
     NotConnected,
 }
 
@@ -47,10 +51,11 @@ impl App {
                 }
             }
         };
-        if workspace.ended_at.is_some() {
-            return Ok(Sender::Ended(
-                workspace.ended_why.unwrap_or_else(|| "the app was removed".to_owned()),
-            ));
+        if let Some(ended_at) = workspace.ended_at {
+            let ended_at = Timestamp::from_millisecond(ended_at)?;
+            let why = workspace.ended_why.unwrap_or_else(|| "the app was removed".to_owned());
+            let lately = self.clock.now().duration_since(ended_at) < TOO_LATE;
+            return Ok(if lately { Sender::NotConnected } else { Sender::Ended(why) });
         }
         match (&self.token, workspace.token_ref.as_str()) {
             (Some(token), TOKEN_FROM_ENV) => Ok(Sender::Ready(token.clone())),
@@ -95,6 +100,40 @@ impl App {
                 warn!(error = format!("{error:#}"), "the workspace could not be written down");
                 false
             }
+        }
+    }
+
+    /// Where our token was refused and the workspace has ended, asks now and then whether it counts again: it may
+    /// have been another server's that was old, or Slack's own trouble.
+    pub async fn ask_where_it_ended(&self) -> anyhow::Result<()> {
+        let Some(token) = &self.token else { return Ok(()) };
+        let now = self.clock.now();
+        let mut known = self.connecting.0.lock().await;
+        let Some(team) = known.identity.as_ref().map(|identity| identity.team_id.clone()) else {
+            return Ok(());
+        };
+        // By the distance: the clock may have been set back.
+        if known.asked_again.is_some_and(|at| now.duration_since(at).abs() < ASK_AGAIN) {
+            return Ok(());
+        }
+        known.asked_again = Some(now);
+        let found = workspaces::find(self.db.read(), &team).await?;
+        if found.is_none_or(|workspace| workspace.ended_at.is_none()) {
+            return Ok(());
+        }
+        if let Ok(identity) = self.slack.auth_test(token, Duration::from_secs(5)).await {
+            self.write_down(&identity, now).await?;
+            info!(team, "connected again");
+        }
+        Ok(())
+    }
+
+    /// Whether Slack takes our token, asked now; None where it does not answer.
+    pub async fn token_counts(&self) -> Option<bool> {
+        match self.slack.auth_test(self.token.as_ref()?, Duration::from_secs(2)).await {
+            Ok(_) => Some(true),
+            Err(api::Error::Refused { .. }) => Some(false),
+            Err(_) => None,
         }
     }
 

@@ -371,7 +371,7 @@ impl Demo {
     }
 
     async fn wait_for_nudge(&mut self) -> anyhow::Result<()> {
-        match people::next_due(self.running.app.db.read()).await? {
+        match people::next_due(self.running.app.db.read(), self.running.app.clock.now()).await? {
             None => self.trouble("No nudge is planned. /coach nudge on plans one."),
             // A little later than the minute: people due together are spread over a minute and a half.
             Some(at) => {

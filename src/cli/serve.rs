@@ -125,6 +125,9 @@ impl Running {
         loop {
             self.wait_for_background().await;
             self.app.connect(Duration::from_secs(1)).await;
+            if let Err(error) = self.app.ask_where_it_ended().await {
+                tracing::error!(error = format!("{error:#}"), "asking whether the token counts again failed");
+            }
             scheduler::tick(&self.app, &self.stop).await;
             if self.app.background.is_empty() {
                 return;
@@ -148,7 +151,7 @@ impl Running {
             let now = self.app.clock.now();
             let db = self.app.db.read();
             let next =
-                [people::next_due(db).await?, jobs::next_due(db).await?, channels::next_due(db).await?];
+                [people::next_due(db, now).await?, jobs::next_due(db).await?, channels::next_due(db).await?];
             let next = next.into_iter().flatten().filter_map(|at| Timestamp::from_millisecond(at).ok()).min();
             match next {
                 Some(at) if at <= until => {

@@ -113,6 +113,10 @@ pub(super) fn run(state: &mut State, name: &str, token: &str, args: &Args) -> Re
     if token != state.me.token {
         return Err(Refusal::new("invalid_auth"));
     }
+    if state.is_revoked {
+        // Whoever has been told so may still have had a message on its way, and may ask again.
+        return Err(Refusal { is_mistake: false, ..Refusal::new("token_revoked") });
+    }
     if let Some(scope) = method.scope {
         needs_scope(state, scope)?;
     }

@@ -25,6 +25,8 @@ pub(super) struct State {
     pub patience: Duration,
     pub command: String,
     pub is_down: bool,
+    /// The bot's token counts no more.
+    pub is_revoked: bool,
     pub faults: Vec<Fault>,
     pub luck: Vec<Luck>,
     /// Whom nothing can be sent to, and what happens to whoever tries.
@@ -205,6 +207,7 @@ impl State {
             patience: Duration::from_secs(3),
             command: "/coach".to_owned(),
             is_down: false,
+            is_revoked: false,
             faults: Vec::new(),
             luck: Vec::new(),
             cursed: HashMap::new(),

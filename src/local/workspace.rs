@@ -218,6 +218,15 @@ impl Workspace {
         self.state().is_down = down;
     }
 
+    /// Every call is refused, until the token is given again.
+    pub fn revokes_token(&self) {
+        self.state().is_revoked = true;
+    }
+
+    pub fn gives_token_again(&self) {
+        self.state().is_revoked = false;
+    }
+
     /// Methods that need it answer `missing_scope`. Losing it is no mistake of the app.
     pub fn revoke_scope(&self, scope: &str) {
         let mut state = self.state();
@@ -279,8 +288,15 @@ impl Workspace {
     }
 
     /// An event of the workspace, such as `app_uninstalled`; `event` is the inner object. Gives the HTTP
-    /// status, 0 without an answer.
+    /// status, 0 without an answer. Where it says that our token is gone, it is.
     pub async fn sends_event(&self, mut event: Value) -> u16 {
+        let bot = self.bot_user_id();
+        let is_ours = |revoked: &Vec<Value>| revoked.iter().any(|user| user == bot.as_str());
+        if event["type"] == "app_uninstalled"
+            || event["type"] == "tokens_revoked" && event["tokens"]["bot"].as_array().is_some_and(is_ours)
+        {
+            self.revokes_token();
+        }
         if event["event_ts"].is_null() {
             event["event_ts"] = self.state().next_ts().into();
         }

@@ -1,11 +1,17 @@
 //! What has been answered already: the same request twice is one effect, and the second answer is the
 //! first one's.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 use crate::coach::person::PersonId;
 
 use super::{Db, Tx};
+
+/// Slack waits three seconds for an answer. Whoever cannot begin in half of that is told so, with what they typed,
+/// while Slack still listens; and nothing has been begun.
+const WITHIN: Duration = Duration::from_millis(1_500);
 
 /// What to do with a request.
 pub enum Once {
@@ -19,7 +25,7 @@ pub enum Once {
 ///
 /// Its row is made at once, so that of two copies at the same time the later waits for the earlier.
 pub async fn once(db: &Db, who: &PersonId, request: &str, now: Timestamp) -> sqlx::Result<Once> {
-    let mut tx = db.write().await?;
+    let mut tx = tokio::time::timeout(WITHIN, db.write()).await.map_err(|_| sqlx::Error::PoolTimedOut)??;
     let Some(body) = first_answer(&mut tx, &who.team, request, &who.user, now.as_millisecond()).await? else {
         return Ok(Once::First(tx));
     };

@@ -5,7 +5,9 @@
 
 use std::time::{Duration, Instant};
 
+use anyhow::Context;
 use jiff::Timestamp;
+use tracing::error;
 
 use crate::clock;
 use crate::coach::event::Event;
@@ -352,27 +354,32 @@ pub async fn claim_in(
         rows.extend(more);
     }
     rows.sort_by(|a, b| (a.urgency, a.due_at, &a.id).cmp(&(b.urgency, b.due_at, &b.id)));
-    rows.into_iter()
-        .map(|row| {
-            Ok(Job {
-                kind: JobKind::from_id(&row.kind)
-                    .ok_or_else(|| anyhow::anyhow!("job {} is of kind {}", row.id, row.kind))?,
-                id: row.id,
-                person: PersonId { team: row.team_id, user: row.user_id },
-                slot: row.slot,
-                week: row.week.as_deref().and_then(Week::parse),
-                prompt: row.prompt_id.map(PromptId::new),
-                body: row.body,
-                occasion: row.occasion,
-                meant_at: Timestamp::from_millisecond(row.meant_at)?,
-                may_have_arrived: row.attempts - 1 > row.missed,
-                attempts: row.attempts,
-                place: row.place_at.filter(|at| *at > 0),
-                claimed,
-                fence: row.fence,
-            })
+    let read = |row: Row| -> anyhow::Result<Job> {
+        Ok(Job {
+            kind: JobKind::from_id(&row.kind).with_context(|| format!("its kind is {}", row.kind))?,
+            id: row.id,
+            person: PersonId { team: row.team_id, user: row.user_id },
+            slot: row.slot,
+            week: row.week.as_deref().and_then(Week::parse),
+            prompt: row.prompt_id.map(PromptId::new),
+            body: row.body,
+            occasion: row.occasion,
+            meant_at: Timestamp::from_millisecond(row.meant_at)?,
+            may_have_arrived: row.attempts - 1 > row.missed,
+            attempts: row.attempts,
+            place: row.place_at.filter(|at| *at > 0),
+            claimed,
+            fence: row.fence,
         })
-        .collect()
+    };
+    // A row that a later version wrote, or a hand, is left to whoever can read it: the others do not wait.
+    let readable = |row: Row| {
+        let id = row.id.clone();
+        read(row)
+            .inspect_err(|error| error!(job = id, error = format!("{error:#}"), "a job cannot be read"))
+            .ok()
+    };
+    Ok(rows.into_iter().filter_map(readable).collect())
 }
 
 /// How an attempt ended.
@@ -427,7 +434,12 @@ pub async fn end(tx: &mut Tx, job: &Job, ended: &Ended, now: i64) -> sqlx::Resul
             .bind(missed)
             .bind(untried)
             .bind(meant_at)
-            .bind(if matches!(ended, Ended::InRow(_)) { at.as_millisecond() } else { 0 })
+            // Without a place it has an hour of its own, which no waking takes from it.
+            .bind(match ended {
+                Ended::Moved(_) => None,
+                Ended::InRow(_) => Some(at.as_millisecond()),
+                _ => Some(0),
+            })
             .bind(&job.id)
             .bind(job.fence)
     };

@@ -24,6 +24,8 @@ const SQLITE_SETTINGS: [(&str, &str, &str); 5] = [
     ("secure_delete", "ON", "1"),
 ];
 
+const CONNECT_WITHIN: Duration = Duration::from_secs(10);
+
 /// The first release without the WAL-reset race that could corrupt a file.
 const SQLITE_AT_LEAST: [u32; 3] = [3, 51, 3];
 
@@ -40,6 +42,7 @@ pub async fn open(url: &str) -> anyhow::Result<Db> {
                 format!("opening {shown}: is the folder there, and may this user write to it?")
             })?;
             check_sqlite(&write).await.with_context(|| format!("checking {shown}"))?;
+            bring_up_to_date(&write, &shown).await?;
             let read =
                 pool(kind, 4).connect_with(options).await.with_context(|| format!("opening {shown}"))?;
             (write, read)
@@ -47,20 +50,28 @@ pub async fn open(url: &str) -> anyhow::Result<Db> {
         Kind::Postgres => {
             let options = AnyConnectOptions::from_str(url)
                 .with_context(|| format!("DATABASE_URL {shown} is not a database address"))?;
-            let pool = pool(kind, 10).connect_with(options).await;
-            let pool = pool.with_context(|| {
+            // Not with the others' short waits: a table may be long, and another server may be at it already.
+            let patient = AnyPoolOptions::new().max_connections(1).acquire_timeout(CONNECT_WITHIN);
+            let patient = patient.connect_with(options.clone()).await.with_context(|| {
                 format!("connecting to {shown}: is it running, and is the password right?")
             })?;
+            bring_up_to_date(&patient, &shown).await?;
+            patient.close().await;
+            let pool = pool(kind, 10).connect_with(options).await;
+            let pool = pool.with_context(|| format!("connecting to {shown}"))?;
             check_postgres(&pool).await.with_context(|| format!("checking {shown}"))?;
             (pool.clone(), pool)
         }
     };
-    MIGRATIONS.run(&write).await.with_context(|| format!("bringing the schema of {shown} up to date"))?;
     let write = match kind {
         Kind::Sqlite => Door::One(Writer::new(write)),
         Kind::Postgres => Door::Many(write),
     };
     Ok(Db { write, read, kind })
+}
+
+async fn bring_up_to_date(pool: &AnyPool, shown: &str) -> anyhow::Result<()> {
+    MIGRATIONS.run(pool).await.with_context(|| format!("bringing the schema of {shown} up to date"))
 }
 
 fn kind(url: &str) -> anyhow::Result<Kind> {
@@ -77,7 +88,7 @@ fn kind(url: &str) -> anyhow::Result<Kind> {
 fn pool(kind: Kind, connections: u32) -> AnyPoolOptions {
     AnyPoolOptions::new()
         .max_connections(connections)
-        .acquire_timeout(Duration::from_secs(10))
+        .acquire_timeout(CONNECT_WITHIN)
         .idle_timeout(None)
         .max_lifetime(None)
         // A server may have gone since the last time; a file has not.
@@ -86,10 +97,20 @@ fn pool(kind: Kind, connections: u32) -> AnyPoolOptions {
             Box::pin(async move {
                 match kind {
                     Kind::Sqlite => set_up_sqlite(connection).await,
-                    Kind::Postgres => connection.execute("SET synchronous_commit = on").await.map(drop),
+                    Kind::Postgres => set_up_postgres(connection).await,
                 }
             })
         })
+}
+
+/// A server that has vanished without a word holds its locks until PostgreSQL notices, and one that waits for it
+/// waits as long: neither is for hours.
+async fn set_up_postgres(connection: &mut AnyConnection) -> sqlx::Result<()> {
+    connection.execute("SET synchronous_commit = on").await?;
+    connection.execute("SET lock_timeout = '3s'").await?;
+    connection.execute("SET statement_timeout = '15s'").await?;
+    connection.execute("SET idle_in_transaction_session_timeout = '10s'").await?;
+    Ok(())
 }
 
 async fn set_up_sqlite(connection: &mut AnyConnection) -> sqlx::Result<()> {

@@ -79,9 +79,10 @@ pub async fn wait(tx: &mut Tx, team: &str, call: Call, until: Timestamp, now: Ti
 
 /// The clock was set back: what was promised by the time it showed before is void.
 pub async fn forget(tx: &mut Tx) -> sqlx::Result<()> {
-    sqlx::query("DELETE FROM paces").execute(&mut **tx).await?;
     sqlx::query("UPDATE jobs SET place_at = 0 WHERE done_at IS NULL AND place_at > 0")
         .execute(&mut **tx)
         .await?;
+    // Last, as everywhere.
+    sqlx::query("DELETE FROM paces").execute(&mut **tx).await?;
     Ok(())
 }

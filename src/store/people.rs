@@ -9,7 +9,7 @@ use crate::coach::event::Talk;
 use crate::coach::levels;
 use crate::coach::library::{PromptId, Rung};
 use crate::coach::person::{Feeling, Here, More, Person, PersonId, Profile, Taken, Zone};
-use crate::coach::rhythm::{Rhythm, Slot};
+use crate::coach::rhythm::{Rhythm, Slot, TOO_LATE};
 use crate::coach::week::{Week, day_short};
 
 use super::{Tx, cards, jobs, ratings, rehearsals, shown};
@@ -237,22 +237,32 @@ pub async fn describe(tx: &mut Tx, id: &PersonId, profile: &Profile) -> sqlx::Re
 }
 
 pub const DUE: &str = "
-    SELECT team_id, user_id FROM people WHERE next_nudge_at <= $1
-    ORDER BY next_nudge_at, user_id, team_id LIMIT $2";
+    SELECT team_id, user_id FROM people
+    WHERE next_nudge_at <= $1
+      AND NOT EXISTS (SELECT 1 FROM workspaces w WHERE w.team_id = people.team_id AND w.ended_at > $2)
+    ORDER BY next_nudge_at, user_id, team_id LIMIT $3";
 
 /// Whose slot has come, the longest waiting first; of those due at once people of all workspaces in turn.
-/// Follows an index on the due, not the people.
+/// Follows an index on the due, not the people. Those of a workspace that ended lately wait: it may come back.
 pub async fn due(pool: &sqlx::AnyPool, now: Timestamp, most: i64) -> sqlx::Result<Vec<PersonId>> {
-    let rows: Vec<(String, String)> =
-        sqlx::query_as(DUE).bind(now.as_millisecond()).bind(most).fetch_all(pool).await?;
+    let rows: Vec<(String, String)> = sqlx::query_as(DUE)
+        .bind(now.as_millisecond())
+        .bind((now - TOO_LATE).as_millisecond())
+        .bind(most)
+        .fetch_all(pool)
+        .await?;
     Ok(rows.into_iter().map(|(team, user)| PersonId { team, user }).collect())
 }
 
-/// The earliest instant at which anybody's slot comes.
-pub async fn next_due(pool: &sqlx::AnyPool) -> sqlx::Result<Option<i64>> {
+/// The earliest instant at which anybody's slot comes, of those that do not wait for their workspace.
+pub async fn next_due(pool: &sqlx::AnyPool, now: Timestamp) -> sqlx::Result<Option<i64>> {
     sqlx::query_scalar(
-        "SELECT next_nudge_at FROM people WHERE next_nudge_at IS NOT NULL ORDER BY next_nudge_at LIMIT 1",
+        "SELECT next_nudge_at FROM people
+         WHERE next_nudge_at IS NOT NULL
+           AND NOT EXISTS (SELECT 1 FROM workspaces w WHERE w.team_id = people.team_id AND w.ended_at > $1)
+         ORDER BY next_nudge_at LIMIT 1",
     )
+    .bind((now - TOO_LATE).as_millisecond())
     .fetch_optional(pool)
     .await
 }

@@ -1,7 +1,10 @@
 //! The workspaces that have the app. Whoever sends asks here which token counts.
 
-use super::Tx;
+use std::collections::HashSet;
+
 use sqlx::AnyPool;
+
+use super::Tx;
 
 #[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
 pub struct Workspace {
@@ -45,9 +48,10 @@ pub async fn find(pool: &AnyPool, team: &str) -> sqlx::Result<Option<Workspace>>
     sqlx::query_as(COLUMNS).bind(team).fetch_optional(pool).await
 }
 
-/// The teams to which nothing is sent any more.
-pub async fn ended(pool: &AnyPool) -> sqlx::Result<std::collections::HashSet<String>> {
-    let teams: Vec<String> = sqlx::query_scalar("SELECT team_id FROM workspaces WHERE ended_at IS NOT NULL")
+/// The teams to which nothing has been sent since before that instant.
+pub async fn ended_before(pool: &AnyPool, before: i64) -> sqlx::Result<HashSet<String>> {
+    let teams: Vec<String> = sqlx::query_scalar("SELECT team_id FROM workspaces WHERE ended_at <= $1")
+        .bind(before)
         .fetch_all(pool)
         .await?;
     Ok(teams.into_iter().collect())

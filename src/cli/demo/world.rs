@@ -109,7 +109,7 @@ impl World for Behind {
 
     fn next_nudge(&self) -> Soon<'_, anyhow::Result<Option<Timestamp>>> {
         Box::pin(async {
-            let at = people::next_due(self.running.app.db.read()).await?;
+            let at = people::next_due(self.running.app.db.read(), self.running.app.clock.now()).await?;
             at.map(Timestamp::from_millisecond).transpose().context("reading when the next nudge is due")
         })
     }

@@ -102,3 +102,32 @@ async fn while_the_database_fails_everybody_is_told_so_and_loses_nothing() {
     chat.ends().await;
     drop(guard);
 }
+
+/// Slack waits three seconds, whatever the database does.
+#[tokio::test]
+async fn while_the_database_does_not_answer_people_are_told_so_before_slack_gives_up() {
+    let chat = Chat::on("Mon 2 Mar 2026 09:00 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach tip").await;
+    let app = chat.app().await;
+    let everything = match app.db.kind() {
+        rung::store::Kind::Sqlite => 1,
+        rung::store::Kind::Postgres => 10,
+    };
+    let mut held = Vec::new();
+    for _ in 0..everything {
+        held.push(app.db.write().await.unwrap());
+    }
+    let answer = ana.human.says("/coach log Ran the whole review").await;
+    assert_eq!((answer.status, answer.error), (200, None));
+    assert!(
+        answer.body.contains("failed on my side") && answer.body.contains("Ran the whole review"),
+        "{}",
+        answer.body
+    );
+    drop(held);
+    ana.says("/coach log Ran the whole review").await;
+    assert!(ana.reads().contains("Saved: evidence card 1"), "{}", ana.reads());
+    chat.slack.takes_complaints();
+    chat.ends().await;
+}

@@ -305,6 +305,28 @@ async fn a_clock_that_was_a_year_ahead_for_a_moment_takes_no_week_from_anybody()
     }
 }
 
+/// Where the database fails just as the clock is set back, that it was is not forgotten.
+#[tokio::test]
+async fn a_clock_that_is_set_back_while_the_database_fails_is_minded_afterwards() {
+    let chat = Chat::on("Mon 2 Mar 2026 09:00 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach settings").await;
+    let now = chat.clock.now();
+    chat.slack.is_down(true);
+    chat.clock.set(now + A_DAY * 365);
+    ana.human.says("tip").await;
+    chat.settles().await;
+    chat.writes("ALTER TABLE paces RENAME TO paces_away").await;
+    chat.clock.set(now);
+    chat.settles().await;
+    chat.writes("ALTER TABLE paces_away RENAME TO paces").await;
+    chat.slack.is_down(false);
+    chat.clock.advance(SignedDuration::from_secs(5));
+    chat.settles().await;
+    assert_eq!(ana.human.dms().len(), 1, "{}", chat.transcript());
+    chat.ends().await;
+}
+
 #[tokio::test]
 async fn across_the_date_line_there_is_one_nudge_a_week() {
     // From Samoa's side to Kiribati's and back: a day is skipped, and then lived twice.

@@ -63,7 +63,7 @@ impl World {
             self.running.settle().await;
             let now = self.clock.now();
             let db = self.app().db.read();
-            let next = [people::next_due(db).await.unwrap(), jobs::next_due(db).await.unwrap()];
+            let next = [people::next_due(db, now).await.unwrap(), jobs::next_due(db).await.unwrap()];
             let next = next.into_iter().flatten().min().map(|at| Timestamp::from_millisecond(at).unwrap());
             let step = now + SignedDuration::from_secs(30);
             match next {

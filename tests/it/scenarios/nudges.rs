@@ -1,5 +1,7 @@
 //! The weekly nudge: at their hour, once, and quiet when it is not wanted.
 
+use rung::store::Kind;
+
 use crate::chat::Chat;
 
 #[tokio::test]
@@ -149,6 +151,109 @@ async fn an_uninstalled_app_sends_nothing_more() {
     chat.slack.sends_event(serde_json::json!({ "type": "app_uninstalled" })).await;
     chat.passes("3 weeks").await;
     assert_eq!(ana.human.dms().len(), 0);
+    chat.ends().await;
+}
+
+/// As the manual says it: revoke, install once more, set the new token, restart.
+#[tokio::test]
+async fn while_the_token_is_replaced_nudges_wait_and_come_with_the_new_one() {
+    let chat = Chat::on("Wed 4 Mar 2026 09:50 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach nudge on").await;
+    let bot = chat.slack.bot_user_id();
+    let revoked = serde_json::json!({ "type": "tokens_revoked", "tokens": { "bot": [bot] } });
+    chat.slack.sends_event(revoked).await;
+    chat.passes("20 minutes").await;
+    ana.human.says("what you can, you say now").await;
+    assert_eq!(ana.human.dms().len(), 0);
+    chat.slack.gives_token_again();
+    chat.restarts().await;
+    chat.passes("5 minutes").await;
+    assert_eq!(ana.human.dms().len(), 2, "the nudge and the answer: {}", chat.transcript());
+    chat.passes("1 week").await;
+    assert_eq!(ana.human.dms().len(), 3);
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn after_a_day_without_a_token_nudges_are_skipped_and_say_why() {
+    let chat = Chat::on("Wed 4 Mar 2026 09:50 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach nudge on").await;
+    chat.slack.sends_event(serde_json::json!({ "type": "app_uninstalled" })).await;
+    chat.passes("2 weeks").await;
+    let ends =
+        chat.texts("SELECT outcome || ': ' || reason FROM jobs WHERE kind = 'nudge' ORDER BY week").await;
+    assert_eq!(ends, ["skipped: the app was removed from the workspace"; 2]);
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn one_refusal_does_not_end_a_workspace_and_what_ended_comes_back_by_itself() {
+    let chat = Chat::on("Wed 4 Mar 2026 09:50 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach nudge on").await;
+    // Slack's own trouble: the token counts all the same.
+    chat.slack.fails("chat.postMessage", "invalid_auth", 1);
+    chat.passes("20 minutes").await;
+    assert_eq!(ana.human.dms().len(), 1, "{}", chat.transcript());
+    // Now it does not, for a while, and nobody restarts anything.
+    chat.slack.revokes_token();
+    ana.human.says("tip").await;
+    chat.passes("10 minutes").await;
+    assert_eq!(chat.count("SELECT COUNT(*) FROM workspaces WHERE ended_at IS NOT NULL").await, 1);
+    chat.slack.gives_token_again();
+    chat.passes("5 minutes").await;
+    assert_eq!(chat.count("SELECT COUNT(*) FROM workspaces WHERE ended_at IS NOT NULL").await, 0);
+    assert_eq!(ana.human.dms().len(), 2, "{}", chat.transcript());
+    chat.ends().await;
+}
+
+/// Those that were counted as on their way when the database failed are not on their way.
+#[tokio::test]
+async fn a_database_that_fails_in_the_middle_of_a_crowd_stops_nobody_for_good() {
+    let chat = Chat::on("Wed 4 Mar 2026 09:50 Europe/Berlin").await;
+    let people: Vec<_> = (0..25).map(|n| chat.person(&format!("p{n}"))).collect();
+    for person in &people {
+        person.says("/coach nudge on").await;
+    }
+    let (fails, mended) = match chat.app().await.db.kind() {
+        Kind::Sqlite => (
+            "CREATE TRIGGER no BEFORE UPDATE OF free_at ON paces BEGIN SELECT RAISE(ABORT, 'no'); END",
+            "DROP TRIGGER no",
+        ),
+        Kind::Postgres => (
+            "ALTER TABLE paces ADD CONSTRAINT no CHECK (free_at = 0) NOT VALID",
+            "ALTER TABLE paces DROP CONSTRAINT no",
+        ),
+    };
+    chat.writes(fails).await;
+    chat.clock.set("2026-03-04T09:02:00Z".parse().unwrap());
+    chat.settles().await;
+    chat.settles().await;
+    chat.writes(mended).await;
+    chat.passes("5 minutes").await;
+    let reached = people.iter().filter(|person| person.human.dms().len() == 1).count();
+    assert_eq!(reached, 25);
+    chat.ends().await;
+}
+
+/// A later version's, in the middle of an upgrade; or somebody's slip by hand.
+#[tokio::test]
+async fn a_job_that_cannot_be_read_holds_up_nobody() {
+    let chat = Chat::on("Wed 4 Mar 2026 09:50 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach nudge on").await;
+    chat.writes(
+        "INSERT INTO jobs (id, team_id, user_id, kind, slot, body, urgency, created_at, meant_at, due_at, attempts, missed,
+                           fence, leased_until, holder)
+         VALUES ('0', 'T', 'U', 'party', 'party/1', '', 0, 0, 0, 0, 0, 0, 0, 0, '')",
+    )
+    .await;
+    chat.clock.set("2026-03-04T09:02:00Z".parse().unwrap());
+    chat.settles().await;
+    assert_eq!(ana.human.dms().len(), 1, "{}", chat.transcript());
+    chat.writes("DELETE FROM jobs WHERE kind = 'party'").await;
     chat.ends().await;
 }
 

@@ -231,3 +231,19 @@ async fn a_lease_of_a_clock_that_has_gone_back_holds_nothing_up() {
     assert!(claim(&store.db, "B", at(1)).await.unwrap().is_some());
     store.ends().await;
 }
+
+/// It was moved to an hour of its own, which a restart at night does not take from it.
+#[tokio::test]
+async fn what_was_moved_keeps_its_hour_when_the_server_starts_again() {
+    let store = Store::open().await;
+    enqueue(&store, &NewJob::nudge(&id("U1"), JobKind::Nudge, week(), None, at(0))).await;
+    enqueue(&store, &NewJob::nudge(&id("U2"), JobKind::Nudge, week(), None, at(0))).await;
+    for ended in [Ended::Moved(at(5_000)), Ended::NotTried(at(5_000))] {
+        let job = claim(&store.db, "a", at(0)).await.unwrap().unwrap();
+        assert!(end(&store, &job, ended).await);
+    }
+    let mut tx = store.write().await;
+    assert_eq!(jobs::wake(&mut tx, at(100)).await.unwrap(), 1, "only the one that was waiting for its turn");
+    tx.commit().await.unwrap();
+    store.ends().await;
+}
