@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::OnceLock;
 
-use super::search::{Index, NEAR, Page, SURE};
+use super::search::{Index, NEAR, PERHAPS, Page, SURE};
 
 /// The source of what came from nobody else.
 pub const OURS: &str = "our own";
@@ -266,6 +266,18 @@ impl Prompt {
         matches!(&self.detail, Detail::Nudge(nudge) if nudge.event.is_none())
     }
 
+    /// Not so a nudge that tells what has happened between us: said to anybody else it would not be true.
+    fn answers_questions(&self) -> bool {
+        const HAPPENED_HERE: [&str; 4] =
+            ["challenge-unlogged", "first-evidence", "manager-talk", "three-ignored"];
+        match &self.detail {
+            Detail::Nudge(nudge) => {
+                !nudge.event.as_deref().is_some_and(|event| HAPPENED_HERE.contains(&event))
+            }
+            _ => true,
+        }
+    }
+
     /// The words by which it can be found.
     fn page(&self) -> Page<'_> {
         let mut body = vec![self.body.as_str(), self.why.as_str()];
@@ -330,7 +342,7 @@ pub struct Library {
 pub struct Found<'a> {
     pub prompt: &'a Prompt,
     pub score: f64,
-    /// From 0 to 1; see `search::SURE`.
+    /// See `search::SURE`.
     pub sure: f64,
 }
 
@@ -369,12 +381,19 @@ impl Library {
     /// The best answers to a question, three at most: none where even the best says nothing to it, and
     /// none that is only in the neighbourhood of a much better one.
     pub fn answers(&self, typed: &str, fits: impl Fn(&Prompt) -> bool) -> Vec<&Prompt> {
-        let found: Vec<Found> =
-            self.search(typed).into_iter().filter(|found| fits(found.prompt)).take(3).collect();
+        let fits = |found: &Found| found.prompt.answers_questions() && fits(found.prompt);
+        let found: Vec<Found> = self.search(typed).into_iter().filter(fits).take(3).collect();
         let best = found.iter().map(|found| found.score).fold(0.0, f64::max);
         let answers = found.iter().any(|found| found.sure >= SURE);
         let is_near = |found: &Found| found.sure >= SURE / 2.0 && found.score >= best * NEAR;
         found.into_iter().filter(|found| answers && is_near(found)).map(|found| found.prompt).collect()
+    }
+
+    /// What comes near a question that has no answer here: two at most, and none where nothing does.
+    pub fn nearest(&self, typed: &str, fits: impl Fn(&Prompt) -> bool) -> Vec<&Prompt> {
+        let fits = |found: &Found| found.prompt.answers_questions() && fits(found.prompt);
+        let near = self.search(typed).into_iter().filter(fits).filter(|found| found.sure >= PERHAPS);
+        near.take(2).map(|found| found.prompt).collect()
     }
 
     /// The words for a skill, as people read them; the id where the library has no such skill.

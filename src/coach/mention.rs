@@ -7,7 +7,7 @@ use super::commands::ask;
 use super::library::{Kind, Library, Prompt};
 use super::person::Person;
 use super::reply::{Part, Reply};
-use super::{Command, House, Scene, Usage, choose, command, say};
+use super::{Command, House, Scene, Usage, aside, choose, command, say};
 
 /// Answers a mention. `seed` differs from one mention to the next.
 pub fn mention(library: &Library, house: &House, now: Timestamp, seed: &str, typed: &str) -> Reply {
@@ -39,8 +39,11 @@ fn tip(scene: &Scene, typed: &str) -> Reply {
 }
 
 fn answers(scene: &Scene, question: &str) -> Reply {
-    if ask::is_courtesy(question) {
+    if aside::is_courtesy(question) {
         return Reply::text("Any time.");
+    }
+    if let Some(reply) = aside::trouble(question) {
+        return reply;
     }
     let found: Vec<&Prompt> = scene.library.answers(question, |_| true);
     if found.is_empty() {

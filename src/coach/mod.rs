@@ -5,6 +5,7 @@
 //! decision and `nudge` words it when it is sent.
 
 pub mod action;
+pub mod aside;
 mod begin;
 pub mod channel;
 pub mod choose;

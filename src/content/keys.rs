@@ -70,7 +70,7 @@ pub const COMMON: &[Key] = &[
     may("span", Form::Text),
     must("why", Form::Text),
     must("source", Form::OneOrMore),
-    must("questions", Form::Texts(3, 8)),
+    must("questions", Form::Texts(3, 16)),
     may("synonyms", Form::Texts(1, 40)),
     may("next", Form::OneOrMore),
     may("recurs", Form::Number(1, 104)),

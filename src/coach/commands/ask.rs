@@ -3,7 +3,7 @@
 use crate::coach::command::{Command, Spec, Usage};
 use crate::coach::library::{Detail, Kind, Prompt};
 use crate::coach::reply::{Button, Reply};
-use crate::coach::{Action, Outcome, Scene, say};
+use crate::coach::{Action, Outcome, Scene, aside, say};
 
 use super::help;
 
@@ -26,13 +26,10 @@ pub fn answer(scene: &Scene, question: &str) -> Outcome {
     Outcome::say(reply(scene, question).unwrap_or_else(|| nothing(scene, question)))
 }
 
-/// The best answers, or a word back where somebody only says thank you. None where nothing fits.
+/// The best answers, or what is said to anything else than a question about work. None where nothing fits.
 pub fn reply(scene: &Scene, question: &str) -> Option<Reply> {
-    if is_courtesy(question) {
-        return Some(Reply::text("Any time. I am here whenever you want the next step.").and_buttons(vec![
-            Button::new("Get a tip", Action::Tip(None)),
-            Button::new("What can you do?", Action::Help),
-        ]));
+    if let Some(reply) = aside::answer(scene, question) {
+        return Some(reply);
     }
     let found = find(scene, question, |_| true);
     if found.is_empty() {
@@ -55,8 +52,18 @@ pub fn instead(scene: &Scene, kind: Kind, typed: &str) -> Option<Reply> {
 
 /// Says that nothing fits, with all of what was typed and what else there is.
 pub fn nothing(scene: &Scene, question: &str) -> Reply {
-    Reply::text("I have nothing on that, and I would rather say so than guess.")
-        .and_typed("You typed:", shown(question))
+    let near = scene.library.nearest(question, |prompt| !scene.person.has_declined(&prompt.id));
+    let reply = Reply::text("I have nothing on that, and I would rather say so than guess.")
+        .and_typed("You typed:", shown(question));
+    let reply = if near.is_empty() {
+        reply
+    } else {
+        let open = |prompt: &&Prompt| {
+            Button::new(format!("Open “{}”", prompt.title), Action::Show(prompt.id.clone()))
+        };
+        reply.and_text("The nearest, should you mean that:").and_buttons(near.iter().map(open).collect())
+    };
+    reply
         .and_text(format!(
             "If it is about leading a product, try other words: {}. If it is something you did, {} keeps it.",
             scene.code("ask how do I say no to sales"),
@@ -117,32 +124,7 @@ pub fn gist(scene: &Scene, prompt: &Prompt) -> String {
     say::filled(scene, first)
 }
 
-/// "Thank you so much": nothing to look up.
-pub fn is_courtesy(typed: &str) -> bool {
-    const WORDS: [&str; 30] = [
-        "thanks", "thank", "thx", "ty", "cheers", "you", "so", "very", "much", "a", "lot", "great", "good",
-        "nice", "cool", "ok", "okay", "perfect", "awesome", "lovely", "got", "it", "will", "do", "bye",
-        "that", "helps", "helped", "was", "this",
-    ];
-    let said = typed.to_lowercase();
-    let mut words = said.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).peekable();
-    words.peek().is_some() && words.all(|word| WORDS.contains(&word))
-}
-
 fn shown(typed: &str) -> String {
     let short: String = typed.chars().take(SHOWN).collect();
     if short.len() < typed.len() { format!("{short}…") } else { short }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn thanks_are_no_question() {
-        for typed in ["thank you so much", "Thanks!", "ok great"] {
-            assert!(is_courtesy(typed), "{typed}");
-        }
-        assert!(!is_courtesy("🙂") && !is_courtesy("how do I thank someone"));
-    }
 }
