@@ -270,6 +270,11 @@ impl Api {
                 id.map(str::to_owned)
                     .ok_or_else(|| Error::refused("files.getUploadURLExternal named no file"))
             }
+            // Until it is shared nobody has it: it can be handed over again.
+            status if status.is_server_error() => Err(Error::Unreachable {
+                what: format!("the upload address answered {}", status.as_u16()),
+                may_have_arrived: false,
+            }),
             status => Err(Error::refused(&format!("the upload address answered {}", status.as_u16()))),
         }
     }

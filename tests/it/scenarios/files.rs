@@ -163,6 +163,22 @@ async fn files_that_slack_does_not_take_are_tried_again_or_owned_up_to() {
     chat.ends().await;
 }
 
+#[tokio::test]
+async fn files_arrive_although_the_upload_address_breaks_once() {
+    let (chat, ana) = chat().await;
+    chat.slack.breaks("upload_url", 1);
+    ana.says("/coach export").await;
+    chat.passes("10 minutes").await;
+    assert_eq!(ana.human.files().len(), 2);
+    let calls = chat.slack.api_calls();
+    assert_eq!(
+        calls.iter().filter(|call| (call.method.as_str(), call.status) == ("upload_url", 500)).count(),
+        1
+    );
+    assert!(!chat.transcript().contains("did not arrive"), "{}", chat.transcript());
+    chat.ends().await;
+}
+
 /// In the conversation both are messages, and nothing but their order tells which is the announcement.
 #[tokio::test]
 async fn files_come_after_the_words_that_announce_them() {
