@@ -459,6 +459,14 @@ pub fn submit(scene: &Scene, submission: &Submission) -> Result<Outcome, Vec<Fie
     Ok(if outcome.form.is_some() { outcome } else { greet(scene, outcome) })
 }
 
+/// What stands under the first field of a form that this version of the program does not know: while servers
+/// are replaced one after the other, one of them draws it and another gets it back.
+pub fn of_another_version() -> FieldError {
+    let told = "Nothing was saved: this form is from another version of the coach. Your words are still here: press \
+                again in a minute. If it stays that way, copy them, close the form and open it anew.";
+    ("", told.to_owned())
+}
+
 fn take_on(scene: &Scene, submission: &Submission, prompt: PromptId) -> Result<Outcome, Vec<FieldError>> {
     let mut errors = Vec::new();
     let plan = submission.value(PLAN).trim();
