@@ -278,6 +278,33 @@ async fn much_that_is_old_is_erased_a_part_at_a_time() {
 }
 
 #[tokio::test]
+async fn a_snapshot_is_of_one_instant_however_many_reads_it_takes() {
+    let store = Store::open().await;
+    for n in ["a", "b"] {
+        saves(&store, &id("U1"), &card(n, None)).await;
+    }
+    let mut tx = store.write().await;
+    cards::delete(&mut tx, &id("U1"), "b", 1).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let mut snapshot = store.db.snapshot().await.unwrap();
+    let kept = count_in(&mut snapshot, "SELECT COUNT(*) FROM evidence WHERE deleted_at IS NULL").await;
+    // Meanwhile somebody brings the deleted one back.
+    let mut tx = store.write().await;
+    cards::restore(&mut tx, &id("U1"), "b").await.unwrap();
+    tx.commit().await.unwrap();
+    let deleted = count_in(&mut snapshot, "SELECT COUNT(*) FROM evidence WHERE deleted_at IS NOT NULL").await;
+    assert_eq!((kept, deleted), (1, 1));
+    snapshot.rollback().await.unwrap();
+    assert_eq!(store.count("SELECT COUNT(*) FROM evidence WHERE deleted_at IS NULL").await, 2);
+    store.ends().await;
+}
+
+async fn count_in(tx: &mut Tx, sql: &'static str) -> i64 {
+    sqlx::query_scalar(sql).fetch_one(&mut **tx).await.unwrap()
+}
+
+#[tokio::test]
 async fn what_was_shown_and_put_aside_is_remembered() {
     let store = Store::open().await;
     let (seen, aside) = (PromptId::new("ask-advice"), PromptId::new("seam-map"));
