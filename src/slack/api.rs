@@ -17,9 +17,9 @@ const UPLOAD_WITHIN: Duration = Duration::from_secs(60);
 const LOOK_WITHIN: Duration = Duration::from_secs(3);
 /// So many pages of a conversation are looked through, the newest first.
 const PAGES: usize = 2;
+const HISTORY: &str = "conversations.history";
 /// Methods that senders name when they fail.
 pub const POST: &str = "chat.postMessage";
-pub const HISTORY: &str = "conversations.history";
 pub const OPEN: &str = "conversations.open";
 /// What a person waits for: Slack gives us three seconds, and the write comes first.
 const ASK_WITHIN: Duration = Duration::from_secs(1);
