@@ -305,11 +305,7 @@ pub fn open_settings(scene: &Scene) -> Outcome {
 
 pub fn open_rhythm(scene: &Scene) -> Outcome {
     let person = scene.person;
-    let (day, time) = person
-        .rhythm
-        .own
-        .or_else(|| say::usual_slot(&scene.house.weekly, &person.zone, scene.now))
-        .unwrap_or((Weekday::Wednesday, jiff::civil::Time::constant(10, 0, 0, 0)));
+    let (day, time) = say::own_slot(scene);
     let mut paces: Vec<(String, String)> = [(1, "Every week"), (2, "Every 2 weeks"), (4, "Every 4 weeks")]
         .into_iter()
         .map(|(weeks, words)| (weeks.to_string(), words.to_owned()))
