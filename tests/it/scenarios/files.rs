@@ -2,19 +2,7 @@
 
 use rung::export;
 
-use crate::chat::{Chat, Person};
-
-async fn chat() -> (Chat, Person) {
-    let chat = Chat::on("Mon 2 Mar 2026 09:00 Europe/Berlin").await;
-    let ana = chat.person("ana");
-    (chat, ana)
-}
-
-fn has(text: &str, parts: &[&str]) {
-    for part in parts {
-        assert!(text.contains(part), "{part:?} is not in:\n{text}");
-    }
-}
+use crate::chat::{Person, chat, has};
 
 const WORDS: &str = "=SUM(A1) <!channel> *stars* & “yes” 🙂 עברית\nsecond line";
 
