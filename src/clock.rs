@@ -30,10 +30,6 @@ impl Clock {
         }
     }
 
-    pub fn is_fixed(&self) -> bool {
-        self.0.is_some()
-    }
-
     /// Sets a fixed clock. A system clock stays what it is.
     pub fn set(&self, at: Timestamp) {
         if let Some(millis) = &self.0 {

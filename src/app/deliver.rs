@@ -404,7 +404,7 @@ impl App {
     }
 
     /// Full jitter, and the same on every replica: the wait is a hash, not a die.
-    fn next_try(&self, job: &Job) -> Timestamp {
+    pub(super) fn next_try(&self, job: &Job) -> Timestamp {
         let doublings = job.attempts.clamp(1, 12) as u32 - 1;
         let most = FIRST_WAIT_MILLIS.saturating_mul(1 << doublings).min(LONGEST_WAIT_MILLIS);
         self.clock.now() + jitter(&format!("{}/{}", job.id, job.attempts), 500, most)

@@ -49,10 +49,15 @@ impl App {
                 self.refresh_home(&who, 0);
             }
             Happening::UserChanged { who, zone, deleted } => {
-                let now = self.clock.now();
-                let mut tx = self.db.write().await?;
-                self.told(&mut tx, &who, &SlackUser { zone, deleted, name: None }, now).await?;
-                tx.commit().await?;
+                let user = SlackUser { zone, deleted, name: None };
+                // Slack tells of every status that anybody in the workspace sets: people's answers do not
+                // queue behind those.
+                if self.is_news(&who, &user).await? {
+                    let now = self.clock.now();
+                    let mut tx = self.db.write().await?;
+                    self.told(&mut tx, &who, &user, now).await?;
+                    tx.commit().await?;
+                }
             }
             Happening::Uninstalled => {
                 self.end_workspace(team, "the app was uninstalled", said_at(at_seconds, self.clock.now()))

@@ -22,8 +22,10 @@ use crate::store::{more, people};
 use super::App;
 
 pub(super) const SHARE: &str = "files.completeUploadExternal";
-/// Sending must be over before somebody else may take the job.
+/// From the claim on: sending must be over before somebody else may take the job.
 const WITHIN: Duration = Duration::from_millis(LEASE_MILLIS as u64 - 4_000);
+/// With less than this left, sending is not begun.
+const AT_LEAST: Duration = Duration::from_secs(5);
 
 impl App {
     /// Makes the files that a job promises, and sends them.
@@ -54,7 +56,11 @@ impl App {
             return Ok(Ended::Failed(why.to_owned()));
         };
         let cached = people::dm_channel(self.db.read(), &job.person).await?;
-        let sent = tokio::time::timeout(WITHIN, self.hand_over(job, made, token, cached.as_deref())).await;
+        let Some(left) = left_after(job.held_for()) else {
+            // Waits that grow: whatever made this slow is not helped by doing it again at once.
+            return Ok(Ended::Later(self.next_try(job)));
+        };
+        let sent = tokio::time::timeout(left, self.hand_over(job, made, token, cached.as_deref())).await;
         let error = match sent {
             Ok(Ok(channel)) => return Ok(Ended::Sent { channel, ts: String::new() }),
             Ok(Err(error)) => error,
@@ -136,6 +142,12 @@ impl App {
     }
 }
 
+/// How long sending may take once the files are made; None where that is too little to begin.
+fn left_after(held_for: Duration) -> Option<Duration> {
+    let left = WITHIN.saturating_sub(held_for);
+    (left >= AT_LEAST).then_some(left)
+}
+
 const NAMES: [(Enclosure, &str); 5] = [
     (Enclosure::CaseMarkdown, "case-markdown"),
     (Enclosure::CaseCsv, "case-csv"),
@@ -161,6 +173,18 @@ pub(super) fn promised(job: &Job) -> Vec<Enclosure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sending_is_over_before_the_lease_however_long_the_files_took() {
+        let lease = Duration::from_millis(LEASE_MILLIS as u64);
+        for seconds in 0..60 {
+            let held_for = Duration::from_secs(seconds);
+            match left_after(held_for) {
+                Some(left) => assert!(left >= AT_LEAST && held_for + left < lease, "{seconds}"),
+                None => assert!(seconds > 10, "{seconds}"),
+            }
+        }
+    }
 
     #[test]
     fn every_file_has_a_name_in_the_outbox() {

@@ -23,7 +23,11 @@ impl App {
         thread: &str,
         text: &str,
     ) -> anyhow::Result<()> {
-        let Sender::Ready(token) = self.sender(&who.team).await? else { return Ok(()) };
+        let token = match self.sender(&who.team).await? {
+            Sender::Ready(token) => token,
+            Sender::Ended(_) => return Ok(()),
+            Sender::NotConnected => anyhow::bail!("a mention cannot be answered: no token for {}", who.team),
+        };
         if self.bot_user(&who.team).await?.as_deref() == Some(who.user.as_str()) {
             return Ok(());
         }

@@ -9,7 +9,7 @@ use crate::coach::channel::Place;
 use crate::coach::person::PersonId;
 use crate::coach::{self, Action, Outcome, Reply, Scene, need};
 use crate::slack::payload::Press;
-use crate::slack::{api, render};
+use crate::slack::{Secret, api, render};
 use crate::store::answered::{self, Once};
 use crate::store::jobs::{self, NewJob};
 use crate::store::{changes, channels, more, people};
@@ -123,21 +123,18 @@ impl App {
     }
 
     async fn update(&self, who: &PersonId, channel: &str, ts: &str, reply: &Reply) -> anyhow::Result<()> {
-        match self.sender(&who.team).await? {
-            Sender::Ready(token) => {
-                Ok(self.slack.update(&token, channel, ts, &render::message(reply)).await?)
-            }
-            Sender::Ended(why) => anyhow::bail!(why),
-            Sender::NotConnected => anyhow::bail!("not connected"),
-        }
+        let token = self.token_for(&who.team).await?;
+        Ok(self.slack.update(&token, channel, ts, &render::message(reply)).await?)
     }
 
     async fn change_panel(&self, who: &PersonId, view_id: &str, reply: &Reply) -> anyhow::Result<()> {
-        match self.sender(&who.team).await? {
-            Sender::Ready(token) => {
-                let view = render::panel("Rung", reply);
-                Ok(self.slack.update_view(&token, view_id, &view).await?)
-            }
+        let token = self.token_for(&who.team).await?;
+        Ok(self.slack.update_view(&token, view_id, &render::panel("Rung", reply)).await?)
+    }
+
+    async fn token_for(&self, team: &str) -> anyhow::Result<Secret> {
+        match self.sender(team).await? {
+            Sender::Ready(token) => Ok(token),
             Sender::Ended(why) => anyhow::bail!(why),
             Sender::NotConnected => anyhow::bail!("not connected"),
         }

@@ -1,4 +1,4 @@
-//! A shortcut, start to end: commit, then open what it is for; a direct message where that fails.
+//! A shortcut, start to end: commit, answer, then open what it is for; a direct message where that fails.
 
 use std::sync::Arc;
 
@@ -37,9 +37,13 @@ impl App {
             self.refresh_home(who, 0);
         }
 
-        if !self.show_at_once(used, &outcome).await {
-            self.say_elsewhere(used, &outcome.reply).await;
-        }
+        // Slack hangs up after three seconds, and what waits here would be dropped with the request.
+        let (app, used) = (Arc::clone(self), used.clone());
+        self.background.spawn(async move {
+            if !app.show_at_once(&used, &outcome).await {
+                app.say_elsewhere(&used, &outcome.reply).await;
+            }
+        });
         Ok(())
     }
 

@@ -23,9 +23,15 @@ pub enum Submitted {
 }
 
 impl App {
-    /// A form that is none of ours is taken and dropped.
+    /// A form that is none of ours is taken and dropped; one that another version of us drew stays open,
+    /// because words stand in it.
     pub async fn submit(self: &Arc<Self>, submit: &Submit) -> anyhow::Result<Submitted> {
-        let Some(submission) = form::submission(submit) else { return Ok(Submitted::Closed) };
+        let Some(submission) = form::submission(submit) else {
+            return Ok(match form::is_ours(submit) && !submit.inputs.is_empty() {
+                true => Submitted::Wrong(vec![coach::of_another_version()]),
+                false => Submitted::Closed,
+            });
+        };
         let who = &submit.who;
         let now = self.clock.now();
         // Theirs alone: somebody else's key must not bring somebody else's answer.

@@ -124,6 +124,13 @@ impl App {
         None
     }
 
+    /// Whether Slack's word says anything of one of ours that is not written down already.
+    pub(super) async fn is_news(&self, who: &PersonId, user: &SlackUser) -> anyhow::Result<bool> {
+        let Some(known) = people::known_of(self.db.read(), who).await? else { return Ok(false) };
+        let moved = user.zone.is_some() && user.zone != known.zone;
+        Ok(moved || (user.deleted && known.is_reached))
+    }
+
     /// Writes Slack's word down; the next nudge keeps its wall time. Nothing where the person is not
     /// one of ours.
     pub async fn told(

@@ -305,11 +305,7 @@ pub fn open_settings(scene: &Scene) -> Outcome {
 
 pub fn open_rhythm(scene: &Scene) -> Outcome {
     let person = scene.person;
-    let (day, time) = person
-        .rhythm
-        .own
-        .or_else(|| say::usual_slot(&scene.house.weekly, &person.zone, scene.now))
-        .unwrap_or((Weekday::Wednesday, jiff::civil::Time::constant(10, 0, 0, 0)));
+    let (day, time) = say::own_slot(scene);
     let mut paces: Vec<(String, String)> = [(1, "Every week"), (2, "Every 2 weeks"), (4, "Every 4 weeks")]
         .into_iter()
         .map(|(weeks, words)| (weeks.to_string(), words.to_owned()))
@@ -457,6 +453,14 @@ pub fn submit(scene: &Scene, submission: &Submission) -> Result<Outcome, Vec<Fie
     }?;
     // A form that goes on says nothing yet; what greets comes with its last answer.
     Ok(if outcome.form.is_some() { outcome } else { greet(scene, outcome) })
+}
+
+/// What stands under the first field of a form that this version of the program does not know: while servers
+/// are replaced one after the other, one of them draws it and another gets it back.
+pub fn of_another_version() -> FieldError {
+    let told = "Nothing was saved: this form is from another version of the coach. Your words are still here: press \
+                again in a minute. If it stays that way, copy them, close the form and open it anew.";
+    ("", told.to_owned())
 }
 
 fn take_on(scene: &Scene, submission: &Submission, prompt: PromptId) -> Result<Outcome, Vec<FieldError>> {

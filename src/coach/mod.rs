@@ -39,7 +39,7 @@ use jiff::Timestamp;
 pub use action::Action;
 pub use command::{Command, Usage, parse};
 pub use commands::case as commands_case;
-pub use forms::{form_again, submit};
+pub use forms::{form_again, of_another_version, submit};
 pub use home::{CARDS_ON_A_PAGE, home};
 pub use mention::mention;
 pub use press::press;

@@ -1,6 +1,7 @@
 //! Prompts and moments in words: what several answers say in the same way.
 
 use jiff::Timestamp;
+use jiff::civil::{Time, Weekday};
 
 use super::dates::{show_date, show_date_with_year, show_time};
 use super::fill::{self, Words};
@@ -234,12 +235,15 @@ pub fn pace(house: &House, rhythm: &Rhythm, zone: &Zone, now: Timestamp) -> Stri
     }
 }
 
+/// Somebody's own day and time, or the workspace's; where that has none, the one that is built in.
+pub fn own_slot(scene: &Scene) -> (Weekday, Time) {
+    let person = scene.person;
+    let usual = || usual_slot(&scene.house.weekly, &person.zone, scene.now);
+    person.rhythm.own.or_else(usual).unwrap_or((Weekday::Wednesday, Time::constant(10, 0, 0, 0)))
+}
+
 /// The workspace's usual day and time, as its next coming shows them.
-pub fn usual_slot(
-    weekly: &Weekly,
-    zone: &Zone,
-    now: Timestamp,
-) -> Option<(jiff::civil::Weekday, jiff::civil::Time)> {
+fn usual_slot(weekly: &Weekly, zone: &Zone, now: Timestamp) -> Option<(Weekday, Time)> {
     weekly.next_after(&zone.tz, now).map(|due| (due.wall.weekday(), due.wall.time()))
 }
 

@@ -3,7 +3,7 @@
 //! The weekly nudge goes before what events bring, and what somebody asked to be reminded of goes before
 //! both. What finds no room waits for the next week, and is dropped when it would be stale by then.
 
-use jiff::civil::{Date, Time};
+use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
 use super::Scene;
@@ -113,11 +113,6 @@ fn next_monday(week: Week) -> Date {
 /// That day, at the hour of their nudge.
 pub fn usual_time(scene: &Scene, date: Date) -> Timestamp {
     let zone = &scene.person.zone;
-    let time = scene
-        .person
-        .rhythm
-        .own
-        .or_else(|| say::usual_slot(&scene.house.weekly, zone, scene.now))
-        .map_or(Time::constant(10, 0, 0, 0), |(_, time)| time);
+    let (_, time) = say::own_slot(scene);
     week::resolve(&zone.tz, date.to_datetime(time)).unwrap_or(scene.now)
 }

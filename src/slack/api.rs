@@ -17,9 +17,9 @@ const UPLOAD_WITHIN: Duration = Duration::from_secs(60);
 const LOOK_WITHIN: Duration = Duration::from_secs(3);
 /// So many pages of a conversation are looked through, the newest first.
 const PAGES: usize = 2;
+const HISTORY: &str = "conversations.history";
 /// Methods that senders name when they fail.
 pub const POST: &str = "chat.postMessage";
-pub const HISTORY: &str = "conversations.history";
 pub const OPEN: &str = "conversations.open";
 /// What a person waits for: Slack gives us three seconds, and the write comes first.
 const ASK_WITHIN: Duration = Duration::from_secs(1);
@@ -270,6 +270,11 @@ impl Api {
                 id.map(str::to_owned)
                     .ok_or_else(|| Error::refused("files.getUploadURLExternal named no file"))
             }
+            // Until it is shared nobody has it: it can be handed over again.
+            status if status.is_server_error() => Err(Error::Unreachable {
+                what: format!("the upload address answered {}", status.as_u16()),
+                may_have_arrived: false,
+            }),
             status => Err(Error::refused(&format!("the upload address answered {}", status.as_u16()))),
         }
     }

@@ -25,7 +25,12 @@ pub fn metadata(about: &About, key: &str) -> String {
     serde_json::to_string(&metadata).expect("three texts always make JSON")
 }
 
-/// None where the form is none of ours.
+/// Whether one of us drew it: also where `submission` does not know it, because that was another version.
+pub fn is_ours(submit: &Submit) -> bool {
+    serde_json::from_str::<Metadata>(&submit.private_metadata).is_ok()
+}
+
+/// None where the form is none that we know.
 pub fn submission(submit: &Submit) -> Option<Submission> {
     let metadata: Metadata = serde_json::from_str(&submit.private_metadata).ok()?;
     let about = match metadata.about.as_str() {

@@ -428,26 +428,14 @@ fn read_happening(event: &Value, team: &str, ourselves: Option<&str>) -> Option<
     match text("type")? {
         "message" => {
             let user = text("user")?;
-            // Edits, deletions and joins have a subtype; a file somebody adds words to has one as well.
-            let plain = matches!(text("subtype"), None | Some("file_share"));
-            let from_a_bot = event.get("bot_id").is_some_and(|id| !id.is_null())
-                || event.get("bot_profile").is_some_and(|bot| !bot.is_null())
-                || ourselves == Some(user)
-                || user == "USLACKBOT";
-            (text("channel_type") == Some("im") && plain && !from_a_bot).then(|| Happening::DirectMessage {
-                who: who(user),
-                text: typed(text("text").unwrap_or_default()),
+            (text("channel_type") == Some("im") && is_somebodys(event, user, ourselves)).then(|| {
+                Happening::DirectMessage { who: who(user), text: typed(text("text").unwrap_or_default()) }
             })
         }
         "app_mention" => {
             let user = text("user")?;
-            let plain = matches!(text("subtype"), None | Some("file_share"));
-            let from_a_bot = event.get("bot_id").is_some_and(|id| !id.is_null())
-                || event.get("bot_profile").is_some_and(|bot| !bot.is_null())
-                || ourselves == Some(user)
-                || user == "USLACKBOT";
             let ts = text("ts")?;
-            (plain && !from_a_bot).then_some(Happening::Mentioned {
+            is_somebodys(event, user, ourselves).then_some(Happening::Mentioned {
                 who: who(user),
                 channel: text("channel")?.to_owned(),
                 ts: ts.to_owned(),
@@ -479,6 +467,15 @@ fn read_happening(event: &Value, team: &str, ourselves: Option<&str>) -> Option<
         }
         _ => None,
     }
+}
+
+/// Whether a person has said this just now, and no bot, nor Slack about something that was said before.
+fn is_somebodys(event: &Value, user: &str, ourselves: Option<&str>) -> bool {
+    let has = |key: &str| event.get(key).is_some_and(|value| !value.is_null());
+    // Edits, deletions and joins have a subtype; a file somebody adds words to has one as well.
+    let plain = matches!(event["subtype"].as_str(), None | Some("file_share"));
+    let from_a_bot = has("bot_id") || has("bot_profile") || ourselves == Some(user) || user == "USLACKBOT";
+    plain && !from_a_bot
 }
 
 /// A message to the coach without the coach's own name in it.

@@ -82,17 +82,30 @@ pub async fn undo(tx: &mut Tx, team: &str, request: &str) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// Forgets what was answered, but not that it was: a copy of the request would be too old to be believed.
-pub async fn blank_before(tx: &mut Tx, before: i64) -> sqlx::Result<u64> {
-    let blanked = sqlx::query("UPDATE answered SET body = '' WHERE answered_at < $1 AND body <> ''")
-        .bind(before)
-        .execute(&mut **tx)
-        .await?;
+/// Forgets what was answered, but not that it was: a copy of the request would be too old to be believed. So
+/// many at most, the newest first: all before them are blank already.
+pub async fn blank_before(tx: &mut Tx, before: i64, most: i64) -> sqlx::Result<u64> {
+    let blanked = sqlx::query(
+        "UPDATE answered SET body = '' WHERE (team_id, request) IN
+             (SELECT team_id, request FROM answered WHERE answered_at < $1 AND body <> ''
+              ORDER BY answered_at DESC LIMIT $2)",
+    )
+    .bind(before)
+    .bind(most)
+    .execute(&mut **tx)
+    .await?;
     Ok(blanked.rows_affected())
 }
 
-pub async fn erase_before(tx: &mut Tx, before: i64) -> sqlx::Result<u64> {
-    let gone =
-        sqlx::query("DELETE FROM answered WHERE answered_at < $1").bind(before).execute(&mut **tx).await?;
+/// So many at most.
+pub async fn erase_before(tx: &mut Tx, before: i64, most: i64) -> sqlx::Result<u64> {
+    let gone = sqlx::query(
+        "DELETE FROM answered WHERE (team_id, request) IN
+             (SELECT team_id, request FROM answered WHERE answered_at < $1 ORDER BY answered_at LIMIT $2)",
+    )
+    .bind(before)
+    .bind(most)
+    .execute(&mut **tx)
+    .await?;
     Ok(gone.rows_affected())
 }

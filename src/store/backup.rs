@@ -68,7 +68,8 @@ async fn copy(db: &Db, to: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn create_private(path: &Path) -> std::io::Result<File> {
+/// Fails where it is there already.
+pub(super) fn create_private(path: &Path) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

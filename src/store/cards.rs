@@ -355,9 +355,16 @@ pub async fn restore(tx: &mut Tx, person: &PersonId, id: &str) -> sqlx::Result<(
     Ok(())
 }
 
-/// Erases cards that their owners deleted before this instant.
-pub async fn erase_deleted_before(tx: &mut Tx, before: i64) -> sqlx::Result<u64> {
-    let gone =
-        sqlx::query("DELETE FROM evidence WHERE deleted_at < $1").bind(before).execute(&mut **tx).await?;
+/// Erases cards that their owners deleted before this instant, so many at most.
+pub async fn erase_deleted_before(tx: &mut Tx, before: i64, most: i64) -> sqlx::Result<u64> {
+    let gone = sqlx::query(
+        "DELETE FROM evidence WHERE id IN (SELECT id FROM evidence WHERE deleted_at < $1 LIMIT $2)
+           AND deleted_at < $3",
+    )
+    .bind(before)
+    .bind(most)
+    .bind(before)
+    .execute(&mut **tx)
+    .await?;
     Ok(gone.rows_affected())
 }

@@ -157,12 +157,16 @@ const FORGET: [&str; 9] = [
     "DELETE FROM people WHERE team_id = $1 AND user_id = $2",
 ];
 
-/// Erases messages that were sent to people who have no row: the confirmation that they were forgotten.
-pub async fn erase_last_words(tx: &mut Tx) -> sqlx::Result<u64> {
+/// Erases messages that were sent to people who have no row: the confirmation that they were forgotten. So
+/// many at most.
+pub async fn erase_last_words(tx: &mut Tx, most: i64) -> sqlx::Result<u64> {
     let gone = sqlx::query(
-        "DELETE FROM jobs WHERE kind = 'message' AND done_at IS NOT NULL
-           AND NOT EXISTS (SELECT 1 FROM people p WHERE p.team_id = jobs.team_id AND p.user_id = jobs.user_id)",
+        "DELETE FROM jobs WHERE id IN
+             (SELECT j.id FROM jobs j WHERE j.kind = 'message' AND j.done_at IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM people p WHERE p.team_id = j.team_id AND p.user_id = j.user_id)
+              LIMIT $1)",
     )
+    .bind(most)
     .execute(&mut **tx)
     .await?;
     Ok(gone.rows_affected())

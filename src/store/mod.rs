@@ -81,7 +81,7 @@ impl DerefMut for Tx {
     }
 }
 
-/// Which of the two databases this is. Only `open`, `now` and `begin` care.
+/// Which of the two databases this is. Only `open`, `now` and those that begin a transaction care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Sqlite,
@@ -134,7 +134,14 @@ impl Db {
 
     /// Several reads of one instant. Never waits for a writer, and is never committed.
     pub async fn snapshot(&self) -> sqlx::Result<Tx> {
-        Ok(Tx(Kept::Alone(self.read.begin().await?)))
+        let tx = match self.kind {
+            Kind::Sqlite => self.read.begin().await?,
+            // Otherwise each statement there sees what was committed before it.
+            Kind::Postgres => {
+                self.read.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?
+            }
+        };
+        Ok(Tx(Kept::Alone(tx)))
     }
 
     /// For reading only; never waits for a writer.

@@ -8,8 +8,10 @@ use std::time::Duration;
 use anyhow::{Context, bail, ensure};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::Migrator;
+use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AnyConnection, AnyPool, Executor};
 
+use super::backup::create_private;
 use super::group::Writer;
 use super::{Db, Door, Kind};
 
@@ -35,6 +37,7 @@ pub async fn open(url: &str) -> anyhow::Result<Db> {
     let shown = without_password(url);
     let (write, read) = match kind {
         Kind::Sqlite => {
+            make_private(&sqlite_url(url));
             let options = AnyConnectOptions::from_str(&sqlite_url(url))
                 .with_context(|| format!("DATABASE_URL {shown} is not a database address"))?;
             let write = pool(kind, 1).connect_with(options.clone()).await;
@@ -171,6 +174,17 @@ fn sqlite_url(url: &str) -> String {
         url.to_owned()
     } else {
         format!("{url}{}mode=rwc", if url.contains('?') { '&' } else { '?' })
+    }
+}
+
+/// A file that is still to be made is made here, for nobody else to read; what SQLite puts beside it gets the
+/// same mode. One that is there keeps the mode that somebody gave it. What goes wrong here, opening it tells.
+fn make_private(url: &str) {
+    let Ok(options) = SqliteConnectOptions::from_str(url) else { return };
+    let file = options.get_filename();
+    // In memory there is no file.
+    if url.contains("mode=rwc") && !file.to_string_lossy().starts_with("file:") {
+        let _ = create_private(file);
     }
 }
 

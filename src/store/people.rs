@@ -372,6 +372,29 @@ pub async fn zone_checked(pool: &sqlx::AnyPool, id: &PersonId) -> sqlx::Result<O
         .await
 }
 
+/// What Slack has said of somebody, as it is written down.
+pub struct Known {
+    pub zone: Option<String>,
+    /// Something may still be sent to them: `unreachable` has not been said of them.
+    pub is_reached: bool,
+}
+
+/// None for a stranger.
+pub async fn known_of(pool: &sqlx::AnyPool, id: &PersonId) -> sqlx::Result<Option<Known>> {
+    type Row = (Option<String>, Option<i64>, Option<i64>, Option<String>);
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT zone_slack, next_nudge_at, nudges_on_at, dm_channel FROM people WHERE team_id = $1 AND user_id = $2",
+    )
+    .bind(&id.team)
+    .bind(&id.user)
+    .fetch_optional(pool)
+    .await?;
+    Ok(row.map(|(zone, next_nudge_at, nudges_on_at, dm_channel)| Known {
+        zone,
+        is_reached: next_nudge_at.is_some() || nudges_on_at.is_some() || dm_channel.is_some(),
+    }))
+}
+
 /// Slack's word on somebody's zone. The caller has locked the row and moves the rhythm.
 pub async fn set_slack_zone(tx: &mut Tx, id: &PersonId, zone: Option<&str>, now: i64) -> sqlx::Result<()> {
     sqlx::query(

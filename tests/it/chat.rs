@@ -388,6 +388,21 @@ impl Person {
     }
 }
 
+/// A Monday morning, and Ana.
+pub async fn chat() -> (Chat, Person) {
+    let chat = Chat::on("Mon 2 Mar 2026 09:00 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    (chat, ana)
+}
+
+/// All of these stand in it.
+#[track_caller]
+pub fn has(text: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(text.contains(part), "{part:?} is not in:\n{text}");
+    }
+}
+
 async fn settle(server: &Mutex<Option<Running>>) {
     if let Some(running) = server.lock().await.as_ref() {
         let settled = tokio::time::timeout(Duration::from_secs(30), running.settle()).await;

@@ -13,14 +13,16 @@ use rung::store::{Db, Tx, people};
 
 use crate::database::TestDatabase;
 
+pub use forget::columns;
+
 /// A database of its own, opened as the program opens it.
-struct Store {
+pub struct Store {
     db: Db,
     database: TestDatabase,
 }
 
 impl Store {
-    async fn open() -> Store {
+    pub async fn open() -> Store {
         let database = TestDatabase::make().await;
         Store { db: Db::open(&database.url()).await.unwrap(), database }
     }
@@ -41,14 +43,14 @@ impl Store {
         sqlx::query_scalar(sql).fetch_one(self.db.read()).await.unwrap()
     }
 
-    async fn run(&self, sql: &str) -> u64 {
+    pub async fn run(&self, sql: &str) -> u64 {
         let mut tx = self.write().await;
         let done = sqlx::query(sqlx::AssertSqlSafe(sql.to_owned())).execute(&mut *tx).await.unwrap();
         tx.commit().await.unwrap();
         done.rows_affected()
     }
 
-    async fn ends(self) {
+    pub async fn ends(self) {
         self.db.close().await;
         self.database.drop().await;
     }

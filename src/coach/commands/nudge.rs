@@ -161,10 +161,7 @@ pub fn every(scene: &Scene, weeks: u32) -> Outcome {
 }
 
 fn at(scene: &Scene, day: Option<Weekday>, time: Option<Time>) -> Outcome {
-    let rhythm = &scene.person.rhythm;
-    let usual = say::usual_slot(&scene.house.weekly, &scene.person.zone, scene.now);
-    let (old_day, old_time) =
-        rhythm.own.or(usual).unwrap_or((Weekday::Wednesday, Time::constant(10, 0, 0, 0)));
+    let (old_day, old_time) = say::own_slot(scene);
     let own = (day.unwrap_or(old_day), time.unwrap_or(old_time));
     set(scene, Reply::headed("Your nudge is set"), |rhythm| rhythm.own = Some(own))
 }

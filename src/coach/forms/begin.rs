@@ -1,7 +1,5 @@
 //! The few questions at the beginning, and the same ones in the settings.
 
-use jiff::civil::{Time, Weekday};
-
 use crate::coach::commands::{nudge, settings};
 use crate::coach::dates::{parse_day, parse_time};
 use crate::coach::library::{Kind, Rung};
@@ -89,11 +87,7 @@ pub(super) fn read_about_them(submission: &Submission, old: &Profile) -> Profile
 
 pub fn open_begin(scene: &Scene) -> Outcome {
     let person = scene.person;
-    let (day, time) = person
-        .rhythm
-        .own
-        .or_else(|| say::usual_slot(&scene.house.weekly, &person.zone, scene.now))
-        .unwrap_or((Weekday::Wednesday, Time::constant(10, 0, 0, 0)));
+    let (day, time) = say::own_slot(scene);
     let mut about_them = about_them(&person.profile).into_iter();
     let mut fields: Vec<Field> = about_them.next().into_iter().collect();
     fields.push(

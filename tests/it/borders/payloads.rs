@@ -73,7 +73,6 @@ async fn what_is_none_of_ours_is_taken_and_nothing_comes_of_it() {
         head("block_actions", &team, &user),
         submission(""),
         submission("not ours"),
-        submission(r#"{"key":"k","about":"explosion"}"#),
         submission(r#"["key"]"#),
         with(head("view_submission", &team, &user), json!({ "view": null })),
         with(
@@ -187,6 +186,27 @@ async fn an_address_is_verified_by_its_challenge() {
     let answer = chat.slack.posts(EVENTS, JSON, body.clone().into_bytes()).await;
     assert_eq!(answer, (200, "3eZbrw1aB".to_owned()));
     assert_eq!(chat.slack.posts_unsigned(EVENTS, &[], body.into_bytes()).await, (401, String::new()));
+    chat.ends().await;
+}
+
+/// While servers are replaced one after the other, one of them draws a form that another does not know.
+#[tokio::test]
+async fn a_form_of_another_version_stays_open_with_every_word_in_it() {
+    let chat = Chat::on("Mon 2 Mar 2026 09:00 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    chat.settles().await;
+    let before = chat.rows().await;
+    for (about, id) in [("a-form-of-2027", ""), ("remind", "2026-W10")] {
+        let body = ana.sends_in("0199-a-key", about, id, &[("dream", "To lead"), ("when", "Soon")]).await;
+        let body: Value = serde_json::from_str(&body).unwrap();
+        assert_eq!(body["response_action"], "errors");
+        let told: Vec<_> = body["errors"].as_object().unwrap().iter().collect();
+        assert!(told.len() == 1 && told[0].0 == "dream", "{told:?}");
+        assert!(told[0].1.as_str().unwrap().contains("Your words are still here"), "{told:?}");
+    }
+    // Nothing stands in this one, and there is no field to say it under.
+    assert_eq!(ana.sends_in("0199-a-key", "a-form-of-2027", "", &[]).await, "");
+    assert_eq!(chat.rows().await, before);
     chat.ends().await;
 }
 

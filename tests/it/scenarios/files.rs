@@ -2,19 +2,7 @@
 
 use rung::export;
 
-use crate::chat::{Chat, Person};
-
-async fn chat() -> (Chat, Person) {
-    let chat = Chat::on("Mon 2 Mar 2026 09:00 Europe/Berlin").await;
-    let ana = chat.person("ana");
-    (chat, ana)
-}
-
-fn has(text: &str, parts: &[&str]) {
-    for part in parts {
-        assert!(text.contains(part), "{part:?} is not in:\n{text}");
-    }
-}
+use crate::chat::{Person, chat, has};
 
 const WORDS: &str = "=SUM(A1) <!channel> *stars* & “yes” 🙂 עברית\nsecond line";
 
@@ -160,6 +148,22 @@ async fn files_that_slack_does_not_take_are_tried_again_or_owned_up_to() {
     has(&ana.reads(), &["Your files did not arrive", "files:write", "Nothing of yours is lost"]);
     chat.passes("2 days").await;
     assert_eq!(ana.human.files().len(), 3);
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn files_arrive_although_the_upload_address_breaks_once() {
+    let (chat, ana) = chat().await;
+    chat.slack.breaks("upload_url", 1);
+    ana.says("/coach export").await;
+    chat.passes("10 minutes").await;
+    assert_eq!(ana.human.files().len(), 2);
+    let calls = chat.slack.api_calls();
+    assert_eq!(
+        calls.iter().filter(|call| (call.method.as_str(), call.status) == ("upload_url", 500)).count(),
+        1
+    );
+    assert!(!chat.transcript().contains("did not arrive"), "{}", chat.transcript());
     chat.ends().await;
 }
 

@@ -1,19 +1,12 @@
 //! What a form or a button was about is gone by the time it is used: nothing comes back by itself, nothing
 //! that was typed is lost.
 
-use crate::chat::{Chat, Person};
+use crate::chat::{Chat, Person, has};
 
 async fn chat() -> (Chat, Person) {
-    let chat = Chat::on("Mon 2 Mar 2026 09:00 Europe/Berlin").await;
-    let ana = chat.person("ana");
+    let (chat, ana) = crate::chat::chat().await;
     ana.says("/coach help").await;
     (chat, ana)
-}
-
-fn has(text: &str, parts: &[&str]) {
-    for part in parts {
-        assert!(text.contains(part), "{part:?} is not in:\n{text}");
-    }
 }
 
 const WORDS: &str = "Ran <!channel>'s *review* 🙂 עברית";

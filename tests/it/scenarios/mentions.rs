@@ -76,3 +76,21 @@ async fn other_bots_are_left_alone_and_a_busy_slack_brings_the_question_again() 
     assert_eq!(ana.sees().matches("For an answer that only you see").count(), 1);
     chat.ends().await;
 }
+
+#[tokio::test]
+async fn a_mention_before_slack_has_said_whose_token_it_is_is_answered_when_slack_brings_it_again() {
+    let chat = Chat::on("Mon 2 Mar 2026 09:00 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    chat.slack.invites_coach("growth");
+    chat.slack.is_down(true);
+    ana.says_in("growth", "@coach how do I say no to sales?").await;
+    assert!(!ana.sees().contains("pointing at the goal"));
+    // Slack hears that it failed, and brings it again.
+    assert!(chat.slack.takes_complaints().iter().any(|told| told.contains("app_mention")));
+    chat.slack.is_down(false);
+    chat.passes("1 minute").await;
+    assert_eq!(chat.slack.sends_event_again().await, 200);
+    chat.settles().await;
+    assert_eq!(ana.sees().matches("pointing at the goal").count(), 1);
+    chat.ends().await;
+}

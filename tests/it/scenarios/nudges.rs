@@ -1,8 +1,9 @@
 //! The weekly nudge: at their hour, once, and quiet when it is not wanted.
 
-use rung::store::Kind;
+use rung::coach::person::PersonId;
+use rung::store::{Kind, people};
 
-use crate::chat::Chat;
+use crate::chat::{Chat, Person};
 
 #[tokio::test]
 async fn one_tap_brings_a_nudge_each_week_at_the_usual_hour() {
@@ -102,6 +103,40 @@ async fn the_wall_clock_of_a_traveller_counts() {
     assert!(ana.reads().contains("Wed 4 March at 10:00 (Asia/Tokyo)"), "{}", ana.reads());
     chat.passes("1 week").await;
     assert_eq!(ana.human.dms().len(), 1);
+    chat.ends().await;
+}
+
+/// Slack tells of every status that anybody sets: none of that waits for a turn at writing, nor takes one.
+#[tokio::test]
+async fn what_is_no_news_about_somebody_is_taken_while_others_write() {
+    let chat = Chat::on("Mon 2 Mar 2026 09:00 Europe/Berlin").await;
+    let (ana, ben) = (chat.person("ana"), chat.person("ben"));
+    ana.says("/coach nudge on").await;
+    let tells = async |who: &Person| {
+        let change = serde_json::json!({ "type": "user_change", "user": who.human.profile() });
+        chat.slack.sends_event(change).await
+    };
+    let app = chat.app().await;
+    let her = PersonId { team: chat.slack.team_id(), user: ana.human.id() };
+    let mut tx = app.db.write().await.unwrap();
+    people::lock(&mut tx, &her, chat.clock.now()).await.unwrap().expect("she is one of ours");
+    assert_eq!((tells(&ben).await, tells(&ana).await), (200, 200));
+    tx.rollback().await.unwrap();
+    assert_eq!(chat.count("SELECT COUNT(*) FROM people").await, 1);
+    // What is news is written down, once.
+    ana.human.moves_to("Asia/Tokyo");
+    assert_eq!(tells(&ana).await, 200);
+    assert_eq!(
+        chat.texts("SELECT zone_slack FROM people WHERE nudges_on_at IS NOT NULL").await,
+        ["Asia/Tokyo"]
+    );
+    ana.human.leaves();
+    assert_eq!(tells(&ana).await, 200);
+    assert_eq!(chat.texts("SELECT zone_slack FROM people WHERE nudges_on_at IS NULL").await, ["Asia/Tokyo"]);
+    let mut tx = app.db.write().await.unwrap();
+    people::lock(&mut tx, &her, chat.clock.now()).await.unwrap().expect("she is one of ours");
+    assert_eq!(tells(&ana).await, 200);
+    tx.rollback().await.unwrap();
     chat.ends().await;
 }
 

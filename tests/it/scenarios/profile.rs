@@ -1,18 +1,6 @@
 //! The coach that knows somebody: the beginning, ratings, challenges that wait, cards that count.
 
-use crate::chat::{Chat, Person};
-
-async fn chat() -> (Chat, Person) {
-    let chat = Chat::on("Mon 2 Mar 2026 09:00 Europe/Berlin").await;
-    let ana = chat.person("ana");
-    (chat, ana)
-}
-
-fn has(text: &str, parts: &[&str]) {
-    for part in parts {
-        assert!(text.contains(part), "{part:?} is not in:\n{text}");
-    }
-}
+use crate::chat::{chat, has};
 
 #[tokio::test]
 async fn a_few_questions_come_after_the_first_tip_and_everything_can_be_changed() {

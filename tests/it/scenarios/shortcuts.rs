@@ -75,3 +75,19 @@ async fn a_tip_from_anywhere_comes_in_a_panel_whose_buttons_work() {
     assert!(ana.human.dms().len() == 2 && ana.reads().contains("*Strong:*"), "{}", ana.reads());
     chat.ends().await;
 }
+
+#[tokio::test]
+async fn while_slack_hangs_a_shortcut_is_taken_in_time_and_answered_by_message() {
+    let chat = Chat::on("Mon 2 Mar 2026 09:00 Europe/Berlin").await;
+    let (ana, dana) = (chat.person("ana"), chat.person("dana"));
+    dana.human.says_in("growth", "The template is live").await;
+    for method in ["users.info", "views.open", "response_url"] {
+        chat.slack.hangs(method, 5, 1);
+    }
+    let answer = ana.human.uses_message_shortcut("save_evidence", "template").await;
+    assert_eq!((answer.status, &answer.error), (200, &None), "after {} ms", answer.millis);
+    chat.settles().await;
+    assert!(ana.reads().contains("The form could not be opened"), "{}", ana.reads());
+    assert_eq!(ana.human.dms().len(), 1);
+    chat.ends().await;
+}

@@ -6,7 +6,7 @@ use rung::store::{Kind, changes};
 use super::*;
 
 /// Table, column, type and whether it must have a value, of every table of ours.
-pub(super) async fn columns(store: &Store) -> Vec<(String, String, String, bool)> {
+pub async fn columns(store: &Store) -> Vec<(String, String, String, bool)> {
     let sql = match store.db.kind() {
         Kind::Sqlite => {
             "SELECT m.name, p.name, p.type, CAST(p.\"notnull\" AS TEXT) FROM sqlite_master m, pragma_table_info(m.name) p

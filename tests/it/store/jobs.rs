@@ -196,7 +196,8 @@ async fn what_has_served_its_time_is_erased() {
     for (user, days) in [("U1", 401), ("U2", 399)] {
         skip(&mut tx, user, day(days)).await;
     }
-    assert_eq!(jobs::erase_done_before(&mut tx, day(7), day(400)).await.unwrap(), 2);
+    assert_eq!(jobs::erase_messages_before(&mut tx, day(7), 9).await.unwrap(), 1);
+    assert_eq!(jobs::erase_slots_before(&mut tx, day(400), 9).await.unwrap(), 1);
     tx.commit().await.unwrap();
     assert_eq!(store.count("SELECT COUNT(*) FROM jobs").await, 3);
     store.ends().await;

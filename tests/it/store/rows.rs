@@ -225,8 +225,8 @@ async fn cards_come_back_as_they_were_written_and_only_to_their_owner() {
     let mut tx = store.write().await;
     cards::restore(&mut tx, &id("U2"), "a").await.unwrap();
     cards::restore(&mut tx, &id("U1"), "ccc").await.unwrap();
-    assert_eq!(cards::erase_deleted_before(&mut tx, first).await.unwrap(), 0);
-    assert_eq!(cards::erase_deleted_before(&mut tx, first + 1).await.unwrap(), 1);
+    assert_eq!(cards::erase_deleted_before(&mut tx, first, 9).await.unwrap(), 0);
+    assert_eq!(cards::erase_deleted_before(&mut tx, first + 1, 9).await.unwrap(), 1);
     tx.commit().await.unwrap();
     assert_eq!(shelf("U1", Some("a")).await.asked_for, None);
     assert_eq!(shelf("U1", None).await.total, 5);
@@ -250,6 +250,58 @@ async fn a_deleted_card_is_erased_when_its_day_is_over() {
     chat.app().await.sweep().await.unwrap();
     assert_eq!(chat.count("SELECT COUNT(*) FROM answered").await, 0);
     chat.ends().await;
+}
+
+/// People's answers take their turns in between: what was erased so far stays so when the sweep comes to grief.
+#[tokio::test]
+async fn much_that_is_old_is_erased_a_part_at_a_time() {
+    let chat = Chat::on("Mon 2 Mar 2026 09:00 Europe/Berlin").await;
+    chat.writes(
+        "INSERT INTO answered (team_id, request, user_id, answered_at, body)
+         WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 2500)
+         SELECT 'T1', 'request ' || CAST(n AS TEXT), 'U1', n, 'Saved' FROM numbers",
+    )
+    .await;
+    // One that cannot be erased, in the last part.
+    chat.writes(
+        "CREATE TABLE held (team_id TEXT, request TEXT, FOREIGN KEY (team_id, request) REFERENCES answered)",
+    )
+    .await;
+    chat.writes("INSERT INTO held VALUES ('T1', 'request 2400')").await;
+    assert!(chat.app().await.sweep().await.is_err());
+    assert_eq!(chat.count("SELECT COUNT(*) FROM answered WHERE body <> ''").await, 0);
+    assert_eq!(chat.count("SELECT COUNT(*) FROM answered").await, 500);
+    chat.writes("DELETE FROM held").await;
+    chat.app().await.sweep().await.unwrap();
+    assert_eq!(chat.count("SELECT COUNT(*) FROM answered").await, 0);
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn a_snapshot_is_of_one_instant_however_many_reads_it_takes() {
+    let store = Store::open().await;
+    for n in ["a", "b"] {
+        saves(&store, &id("U1"), &card(n, None)).await;
+    }
+    let mut tx = store.write().await;
+    cards::delete(&mut tx, &id("U1"), "b", 1).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let mut snapshot = store.db.snapshot().await.unwrap();
+    let kept = count_in(&mut snapshot, "SELECT COUNT(*) FROM evidence WHERE deleted_at IS NULL").await;
+    // Meanwhile somebody brings the deleted one back.
+    let mut tx = store.write().await;
+    cards::restore(&mut tx, &id("U1"), "b").await.unwrap();
+    tx.commit().await.unwrap();
+    let deleted = count_in(&mut snapshot, "SELECT COUNT(*) FROM evidence WHERE deleted_at IS NOT NULL").await;
+    assert_eq!((kept, deleted), (1, 1));
+    snapshot.rollback().await.unwrap();
+    assert_eq!(store.count("SELECT COUNT(*) FROM evidence WHERE deleted_at IS NULL").await, 2);
+    store.ends().await;
+}
+
+async fn count_in(tx: &mut Tx, sql: &'static str) -> i64 {
+    sqlx::query_scalar(sql).fetch_one(&mut **tx).await.unwrap()
 }
 
 #[tokio::test]
@@ -294,13 +346,13 @@ async fn the_first_answer_is_kept_for_whoever_asks_again() {
     assert_eq!(answer(&store, "T1", 13, "Saved once more").await.as_deref(), Some("Saved"));
 
     let mut tx = store.write().await;
-    assert_eq!(answered::blank_before(&mut tx, at(11).as_millisecond()).await.unwrap(), 1);
+    assert_eq!(answered::blank_before(&mut tx, at(11).as_millisecond(), 9).await.unwrap(), 1);
     tx.commit().await.unwrap();
     let again = answer(&store, "T1", 14, "Saved once more").await;
     assert_eq!(again.as_deref(), Some(""), "what it was is forgotten, not that it was");
 
     let mut tx = store.write().await;
-    assert_eq!(answered::erase_before(&mut tx, at(11).as_millisecond()).await.unwrap(), 1);
+    assert_eq!(answered::erase_before(&mut tx, at(11).as_millisecond(), 9).await.unwrap(), 1);
     tx.commit().await.unwrap();
     assert_eq!(answer(&store, "T1", 15, "Saved once more").await, None);
     store.ends().await;

@@ -122,3 +122,32 @@ async fn a_write_that_is_dropped_never_happened() {
     assert_eq!(store.count("SELECT COUNT(*) FROM people").await, 0);
     store.ends().await;
 }
+
+/// Whatever the tests run on: this is about files.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_new_sqlite_file_is_its_owners_alone_and_one_that_is_there_keeps_its_mode() {
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/a%20new%20one.db", folder.path().display());
+    let modes = || {
+        let entries = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap());
+        let mode = |entry: fs::DirEntry| {
+            let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
+            format!("{} {mode:o}", entry.file_name().to_str().unwrap())
+        };
+        let mut modes: Vec<String> = entries.map(mode).collect();
+        modes.sort();
+        modes
+    };
+    let db = Db::open(&url).await.unwrap();
+    assert_eq!(modes(), ["a new one.db 600", "a new one.db-shm 600", "a new one.db-wal 600"]);
+    db.close().await;
+
+    fs::set_permissions(folder.path().join("a new one.db"), Permissions::from_mode(0o640)).unwrap();
+    let db = Db::open(&url).await.unwrap();
+    assert_eq!(modes()[0], "a new one.db 640");
+    db.close().await;
+}

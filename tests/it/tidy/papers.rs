@@ -3,6 +3,7 @@
 use rung::coach::command::SPECS;
 
 use super::{marked, read, root, rung};
+use crate::store::{Store, columns};
 
 #[test]
 fn the_readme_has_every_command_as_the_help_words_it() {
@@ -104,4 +105,31 @@ fn every_dependency_comes_from_crates_io_and_none_is_banned() {
             assert_eq!(source, "registry+https://github.com/rust-lang/crates.io-index", "{name}");
         }
     }
+}
+
+#[tokio::test]
+async fn the_manual_erases_a_workspace_from_every_table_and_names_all_that_know_a_person() {
+    let store = Store::open().await;
+    let manual = read("docs/OPERATING.md");
+    let block = manual.split("For one workspace of several").nth(1).and_then(|rest| rest.split("```").nth(1));
+    let block = block.and_then(|block| block.strip_prefix("sql\n")).expect("the SQL");
+    let held = manual.split("what you hold about them").nth(1).and_then(|rest| rest.lines().next());
+    let held = held.expect("the answer to what is held");
+    let columns = columns(&store).await;
+    let mut tables: Vec<&str> = columns.iter().map(|(table, ..)| table.as_str()).collect();
+    tables.sort_unstable();
+    tables.dedup();
+    for table in tables {
+        let erases = |line: &str| line.split_whitespace().take(3).eq(["DELETE", "FROM", table]);
+        assert!(block.lines().any(erases), "{table} is not in the SQL that erases a workspace");
+        let knows = |(of, column, ..): &(String, String, String, bool)| {
+            of == table && ["user_id", "set_by"].contains(&column.as_str())
+        };
+        let named = held.contains(&format!("`{table}`"));
+        assert!(named || !columns.iter().any(knows), "{table} knows people, and the manual does not say so");
+    }
+    for statement in block.lines() {
+        store.run(statement).await;
+    }
+    store.ends().await;
 }
