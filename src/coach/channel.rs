@@ -30,6 +30,8 @@ pub struct ChannelNudge {
 pub struct Place {
     pub channel: String,
     pub nudge: Option<ChannelNudge>,
+    /// The last week that has had its slot here, also before the challenge was stopped.
+    pub last_week: Option<Week>,
 }
 
 impl ChannelNudge {
@@ -92,7 +94,7 @@ pub fn set(scene: &Scene, day: Weekday, time: Time) -> Outcome {
         day,
         time,
         zone: zone.name.clone(),
-        last_week: here.nudge.as_ref().and_then(|nudge| nudge.last_week),
+        last_week: here.nudge.as_ref().and_then(|nudge| nudge.last_week).max(here.last_week),
         next: None,
     };
     nudge.plan_anew(nudge.last_week, scene.now);

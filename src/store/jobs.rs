@@ -554,6 +554,19 @@ pub async fn last_sent(tx: &mut Tx, id: &PersonId, week: Week) -> sqlx::Result<O
     Ok(weeks.iter().filter_map(|week| Week::parse(week)).max())
 }
 
+/// The last week up to this one that has had its slot in a channel, however that ended: a week has one.
+pub async fn last_slot(pool: &sqlx::AnyPool, channel: &PersonId, week: Week) -> sqlx::Result<Option<Week>> {
+    let weeks: Vec<String> = sqlx::query_scalar(
+        "SELECT week FROM jobs WHERE team_id = $1 AND user_id = $2 AND kind = 'channel' AND week <= $3",
+    )
+    .bind(&channel.team)
+    .bind(&channel.user)
+    .bind(week.to_string())
+    .fetch_all(pool)
+    .await?;
+    Ok(weeks.iter().filter_map(|week| Week::parse(week)).max())
+}
+
 /// What somebody has had of late, or will get, without asking for it at the time. The newest, which is more
 /// than the weeks that anybody asks about can have.
 pub async fn letters(tx: &mut Tx, id: &PersonId) -> anyhow::Result<Vec<Letter>> {

@@ -532,7 +532,7 @@ fn letters(library: &Library, house: &House, scene: &Scene, name: &str) -> Vec<R
     letters.push(channel::cannot_post(&house.command, "restricted_action"));
     let challenge = library.of(Kind::Challenge).next().expect("there are challenges");
     letters.push(channel::message(&house.command, challenge, Some(name)));
-    let place = Place { channel: "C1".to_owned(), nudge: Some(nudge) };
+    let place = Place { channel: "C1".to_owned(), nudge: Some(nudge), last_week: None };
     let here = Scene { here: Some(&place), ..*scene };
     for line in ["nudge here", "nudge here off", "nudge here Tue 10:00"] {
         letters.push(coach::respond(&here, command::parse(line).expect("a command")).reply);

@@ -200,10 +200,8 @@ fn now(scene: &Scene) -> Outcome {
     let outcome = Outcome::say(reply)
         .with(Change::UseSlot { week, prompt: prompt.id.clone() })
         .with(Change::Shown(prompt.id.clone()));
+    // Also where nudges are off: turned on in the same week, they begin with the next one.
     let mut rhythm = scene.person.rhythm.clone();
-    if !rhythm.on {
-        return outcome;
-    }
     rhythm.last_week = rhythm.last_week.max(Some(week));
     rhythm.unanswered = 0;
     rhythm.replan(&scene.house.weekly, &scene.person.zone.tz, scene.now);

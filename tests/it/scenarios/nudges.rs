@@ -55,6 +55,26 @@ async fn nudge_now_uses_the_slot_of_this_week() {
 }
 
 #[tokio::test]
+async fn nudge_now_before_nudges_are_on_promises_the_week_that_keeps_the_promise() {
+    let chat = Chat::on("Mon 2 Mar 2026 09:00 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach nudge now").await;
+    assert!(ana.reads().contains("[Fewer of these]"), "{}", ana.reads());
+    chat.passes("1 week").await;
+    assert_eq!(ana.human.dms().len(), 0, "they are off");
+    ana.says("/coach nudge now").await;
+    ana.says("/coach nudge on").await;
+    assert!(ana.reads().contains("Wed 18 March at 10:00"), "{}", ana.reads());
+    chat.passes("8 days").await;
+    assert_eq!(ana.human.dms().len(), 0, "not before the day that was named");
+    chat.passes("1 day").await;
+    chat.passes("2 hours").await;
+    assert_eq!(ana.human.dms().len(), 1, "{}", chat.transcript());
+    assert_eq!(chat.count("SELECT unanswered FROM people").await, 1, "what did not come was not ignored");
+    chat.ends().await;
+}
+
+#[tokio::test]
 async fn a_pause_made_after_planning_still_counts() {
     let chat = Chat::on("Wed 4 Mar 2026 09:59 Europe/Berlin").await;
     let ana = chat.person("ana");

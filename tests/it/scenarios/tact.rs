@@ -270,6 +270,33 @@ async fn a_channel_gets_a_challenge_each_week_and_taking_it_on_is_private() {
 }
 
 #[tokio::test]
+async fn a_channel_that_is_stopped_and_set_up_again_is_promised_the_week_that_is_still_free() {
+    let chat = Chat::on("Mon 2 Mar 2026 08:00 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    chat.slack.invites_coach("leaders");
+    ana.says_in("leaders", "/coach nudge here Mon 09:00").await;
+    chat.passes("2 hours").await;
+    let came = "SELECT COUNT(*) FROM jobs WHERE kind = 'channel' AND week IS NOT NULL AND outcome = 'sent'";
+    assert_eq!(chat.count(came).await, 1);
+    ana.says_in("leaders", "/coach nudge here off").await;
+    let answer = ana.says_in("leaders", "/coach nudge here Thu 09:00").await;
+    assert!(answer.body.contains("The first comes on Thu 12 March at 09:00"), "{}", answer.body);
+    chat.passes("9 days").await;
+    assert_eq!(chat.count(came).await, 1, "not before the day that was named");
+    chat.passes("1 day").await;
+    assert_eq!(chat.count(came).await, 2, "{}", chat.transcript());
+
+    // A week whose challenge could not be posted has had its slot too.
+    chat.slack.fails("chat.postMessage", "is_archived", 1);
+    chat.passes("1 week").await;
+    let answer = ana.says_in("leaders", "/coach nudge here Fri 09:00").await;
+    assert!(answer.body.contains("The first comes on Fri 27 March at 09:00"), "{}", answer.body);
+    chat.passes("8 days").await;
+    assert_eq!(chat.count(came).await, 3, "{}", chat.transcript());
+    chat.ends().await;
+}
+
+#[tokio::test]
 async fn a_channel_without_the_coach_says_how_to_invite_it() {
     let chat = Chat::on("Mon 2 Mar 2026 08:00 Europe/Berlin").await;
     let ana = chat.person("ana");
