@@ -129,7 +129,7 @@ pub fn compose(scene: &Scene, event: &Event) -> Verdict {
         .rhythm
         .quiet_until
         .map_or(scene.now, |until| tact::usual_time(scene, until).max(scene.now));
-    let at = if from > scene.now { from } else { tact::event_at(scene) };
+    let at = if from > scene.now { from } else { tact::event_at(scene, last_day) };
     if scene.person.zone.tz.to_datetime(at).date() > last_day {
         let paused = from > scene.now;
         return Verdict::Skip(if paused {
@@ -174,9 +174,12 @@ fn not_wanted(person: &Person, event: &Event) -> Option<&'static str> {
 fn words(scene: &Scene, event: &Event, prompt: Option<&Prompt>) -> Reply {
     let because = |words: String| format!("{words} {} sets how often I write.", scene.code("nudge"));
     match event {
-        Event::ChallengeDue { taken, .. } => {
+        Event::ChallengeDue { taken, on } => {
             let title = current_title(scene);
-            let reply = Reply::headed("Today is the day you set")
+            let reply = Reply::headed(match *on == scene.today() {
+                true => "Today is the day you set".to_owned(),
+                false => format!("{} was the day you set", say::date(*on)),
+            })
                 .and_text(format!("**{title}.** Done, or nearly? Log what there is; half of it counts too."));
             let reply = match &scene.person.current {
                 Some(current) => reply.and_typed("Your plan", &current.plan),

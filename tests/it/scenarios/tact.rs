@@ -92,6 +92,45 @@ async fn a_challenge_has_one_reminder_on_its_day_and_a_word_after_ten_quiet_ones
 }
 
 #[tokio::test]
+async fn a_challenge_that_is_due_on_the_day_of_the_nudge_has_its_word_the_day_after() {
+    let chat = Chat::on("Mon 2 Mar 2026 09:00 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach nudge on").await;
+    chat.passes("2 days").await;
+    chat.passes("2 hours").await;
+    assert_eq!(ana.human.dms().len(), 1);
+    // Under Wednesday's nudge, with the day that the form proposes: the Wednesday after.
+    ana.says("/coach challenge seam-map").await;
+    ana.clicks("Take it on").await;
+    ana.submits([("Your plan: if it is …, then I will …", "If it is Tuesday, then I draw it.")]).await;
+    assert!(ana.reads().contains("by Wed 11 March"), "{}", ana.reads());
+    let before = ana.human.dms().len();
+    chat.passes("7 days").await;
+    assert_eq!(ana.human.dms().len(), before + 1, "the nudge has its day to itself: {}", chat.transcript());
+    assert_eq!(dms_with(&ana, "the day you set"), 0);
+    chat.passes("1 day").await;
+    assert_eq!(ana.human.dms().len(), before + 2);
+    assert_eq!(dms_with(&ana, "Wed 11 March was the day you set"), 1, "{}", ana.reads());
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn what_cannot_wait_comes_on_the_day_of_the_nudge_too() {
+    let chat = Chat::on("Mon 2 Mar 2026 09:00 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach nudge on").await;
+    ana.says("/coach script manager").await;
+    ana.clicks("Booked").await;
+    // Its eve is Wednesday, and on Thursday "tomorrow" would be wrong.
+    ana.submits([("When do you talk with your manager?", "2026-03-05")]).await;
+    chat.passes("3 days").await;
+    assert_eq!(dms_with(&ana, "You meet your manager tomorrow"), 1, "{}", chat.transcript());
+    let nudges = chat.count("SELECT COUNT(*) FROM jobs WHERE kind = 'nudge' AND outcome = 'sent'").await;
+    assert_eq!(nudges, 1);
+    chat.ends().await;
+}
+
+#[tokio::test]
 async fn who_has_no_nudges_is_not_written_to_about_a_challenge_either() {
     let chat = Chat::on("Mon 2 Mar 2026 09:00 Europe/Berlin").await;
     let ana = chat.person("ana");
