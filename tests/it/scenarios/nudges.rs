@@ -41,6 +41,36 @@ async fn their_own_day_time_pace_and_pause_hold() {
 }
 
 #[tokio::test]
+async fn a_pause_outlasts_a_change_of_pace_or_day_and_ends_when_nudges_are_turned_on() {
+    let chat = Chat::on("Wed 4 Mar 2026 09:50 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach nudge on").await;
+    chat.passes("1 hour").await;
+    ana.says("/coach nudge until 1 September").await;
+    assert!(ana.reads().contains("Wed 2 September at 10:00"), "{}", ana.reads());
+    // The button stands under the nudge of this morning.
+    ana.presses("every", "2").await;
+    chat.settles().await;
+    ana.says("/coach nudge").await;
+    for part in ["Every 2 weeks", "Quiet until 1 September 2026", "Wed 2 September at 10:00"] {
+        assert!(ana.reads().contains(part), "{part} in {}", ana.reads());
+    }
+    ana.says("/coach nudge Thu 09:30").await;
+    assert!(ana.reads().contains("Thu 3 September at 09:30"), "{}", ana.reads());
+    let before = ana.human.dms().len();
+    chat.passes("10 weeks").await;
+    assert_eq!(ana.human.dms().len(), before, "{}", chat.transcript());
+    ana.says("/coach nudge on").await;
+    assert!(!ana.reads().contains("Quiet until"), "{}", ana.reads());
+    // Off is the end of a pause as well.
+    ana.says("/coach nudge until 1 September").await;
+    ana.says("/coach nudge off").await;
+    ana.says("/coach nudge weekly").await;
+    assert!(!ana.reads().contains("Quiet until"), "{}", ana.reads());
+    chat.ends().await;
+}
+
+#[tokio::test]
 async fn nudge_now_uses_the_slot_of_this_week() {
     let chat = Chat::on("Mon 2 Mar 2026 09:00 Europe/Berlin").await;
     let ana = chat.person("ana");
