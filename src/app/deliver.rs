@@ -12,12 +12,12 @@ use crate::coach::event::{self, Event, Verdict};
 use crate::coach::nudge::Occasion;
 use crate::coach::person::PersonId;
 use crate::coach::rhythm::TOO_LATE;
-use crate::coach::{self, Reply, channel, pick};
+use crate::coach::{self, Change, Reply, channel, pick};
 use crate::slack::api::{self, Error, OPEN, POST, SEND_WITHIN};
 use crate::slack::{Secret, render};
 use crate::store::jobs::{self, Ended, Job, JobKind, LEASE_MILLIS, NewJob};
 use crate::store::paces::{self, Call, Pace};
-use crate::store::{channels, people, shown};
+use crate::store::{changes, channels, people, shown};
 
 use super::pace::{Row, Turn};
 use super::workspaces::Sender;
@@ -395,14 +395,29 @@ impl App {
     }
 
     async fn record(&self, job: &Job, ended: Ended) -> anyhow::Result<()> {
-        let at = self.clock.now().as_millisecond();
+        let now = self.clock.now();
+        let at = now.as_millisecond();
         let mut tx = self.db.write().await?;
         // The person first, as everywhere: two transactions that lock in different orders would wait for
         // each other.
         if let (Ended::Sent { channel, .. }, false) = (&ended, job.kind == JobKind::Channel) {
             people::set_dm_channel(&mut tx, &job.person, Some(channel)).await?;
         }
+        let without = match (&ended, job.kind) {
+            (Ended::Failed(_) | Ended::Skipped(_), JobKind::Nudge | JobKind::Quiet) => {
+                // A row that cannot be understood must not keep the job from ending.
+                people::lock(&mut tx, &job.person, now).await.ok().flatten()
+            }
+            _ => None,
+        };
         let ours = jobs::end(&mut tx, job, &ended, at).await?;
+        if let (true, Some(person)) = (ours, without) {
+            let mut rhythm = person.rhythm.clone();
+            rhythm.take_back(&self.house.weekly, &person.zone.tz, now);
+            if rhythm != person.rhythm {
+                changes::apply(&mut tx, &person, &[Change::Rhythm(rhythm)], now).await?;
+            }
+        }
         if let (true, Ended::Sent { .. }, JobKind::Nudge | JobKind::Event, Some(prompt)) =
             (ours, &ended, job.kind, &job.prompt)
         {

@@ -33,7 +33,8 @@ pub struct Planned {
 pub fn plan(scene: &Scene) -> Plan {
     let mut rhythm = scene.person.rhythm.clone();
     let spread = pick::hash(&scene.person.id.to_string());
-    let fates = rhythm.come_due(&scene.house.weekly, &scene.person.zone.tz, spread, scene.now);
+    let (usual, zone) = (&scene.house.weekly, &scene.person.zone.tz);
+    let fates = rhythm.come_due(usual, zone, spread, scene.now);
     let slots = fates
         .into_iter()
         .map(|(Slot { week, at }, fate)| {
@@ -42,7 +43,10 @@ pub fn plan(scene: &Scene) -> Plan {
                 Fate::SayQuiet { .. } | Fate::Skip { .. } => None,
             };
             let fate = match (&prompt, fate) {
-                (None, Fate::Send { .. }) => Fate::Skip { reason: "every prompt has been put aside" },
+                (None, Fate::Send { .. }) => {
+                    rhythm.take_back(usual, zone, scene.now);
+                    Fate::Skip { reason: "every prompt has been put aside" }
+                }
                 (_, fate) => fate,
             };
             Planned { week, at, prompt, fate }

@@ -1,6 +1,7 @@
 //! The weekly nudge: at their hour, once, and quiet when it is not wanted.
 
 use crate::chat::Chat;
+use crate::nudges_proofs::run;
 
 #[tokio::test]
 async fn one_tap_brings_a_nudge_each_week_at_the_usual_hour() {
@@ -188,6 +189,43 @@ async fn silence_slows_down_then_stops_and_a_word_brings_it_back() {
     assert!(ana.reads().contains("Good to see you. Your nudge is back"), "{}", ana.reads());
     chat.passes("1 week").await;
     assert_eq!(ana.human.dms().len(), 7);
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn what_could_not_be_sent_was_not_ignored() {
+    let chat = Chat::on("Wed 4 Mar 2026 09:50 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach nudge on").await;
+    chat.slack.revoke_scope("chat:write");
+    chat.passes("7 weeks").await;
+    assert_eq!(chat.count("SELECT COUNT(*) FROM jobs WHERE outcome = 'failed'").await, 7);
+    chat.slack.grant_scope("chat:write");
+    chat.passes("1 hour").await;
+    assert_eq!(ana.human.dms().len(), 1, "{}", chat.transcript());
+    chat.slack.revoke_scope("chat:write");
+    chat.passes("1 week").await;
+    assert_eq!(chat.count("SELECT unanswered FROM people").await, 1, "the one that arrived");
+    chat.slack.takes_complaints();
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn weeks_without_anything_to_send_are_not_ignored_ones() {
+    let chat = Chat::on("Wed 4 Mar 2026 09:50 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach nudge on").await;
+    let (app, team, who) = (chat.app().await, chat.slack.team_id(), ana.human.id());
+    let aside: Vec<String> =
+        app.library.all().map(|prompt| format!("('{team}', '{who}', '{}', 1, 0, 1)", prompt.id)).collect();
+    let columns = "team_id, user_id, prompt_id, times, last_at, declined_at";
+    run(&app, &format!("INSERT INTO shown ({columns}) VALUES {}", aside.join(", "))).await;
+    chat.passes("7 weeks").await;
+    assert_eq!(ana.human.dms().len(), 0);
+    assert_eq!(chat.count("SELECT COUNT(*) FROM jobs WHERE outcome = 'skipped'").await, 7);
+    chat.writes("DELETE FROM shown").await;
+    chat.passes("1 hour").await;
+    assert_eq!(ana.human.dms().len(), 1, "{}", chat.transcript());
     chat.ends().await;
 }
 
