@@ -208,6 +208,7 @@ impl App {
         let message = match self.compose(job, now).await? {
             Drawn::Message(message) => message,
             Drawn::Wait(at) => return Ok(Ended::Moved(at)),
+            Drawn::Sleep(at) => return Ok(Ended::NotTried(at)),
             Drawn::Skip(reason) => return Ok(Ended::Skipped(reason)),
         };
         if job.held_for() > START_WITHIN {
@@ -229,7 +230,7 @@ impl App {
     async fn compose(&self, job: &Job, now: Timestamp) -> anyhow::Result<Drawn> {
         let occasion = match job.kind {
             JobKind::Message => return Ok(Drawn::Message(job.body.clone())),
-            JobKind::Channel => return self.compose_for_channel(job).await,
+            JobKind::Channel => return self.compose_for_channel(job, now).await,
             JobKind::Event => None,
             JobKind::Nudge => Some(Occasion::Weekly),
             JobKind::Reminder => Some(Occasion::Reminder),
@@ -244,25 +245,29 @@ impl App {
         let scene = self.scene(&person, now, "");
         let verdict = match (occasion, job.week) {
             (Some(occasion), Some(week)) => {
-                coach::nudge::compose(&scene, occasion, week, job.prompt.as_ref())
+                coach::nudge::compose(&scene, occasion, week, job.prompt.as_ref(), job.meant_at)
             }
             (Some(_), None) => Verdict::Skip("the job names no week"),
             (None, _) => match job.occasion.as_deref().and_then(Event::decode) {
-                Some(event) => event::compose(&scene, &event),
+                Some(event) => event::compose(&scene, &event, job.meant_at),
                 None => Verdict::Skip("what it was about is not known any more"),
             },
         };
         Ok(match verdict {
             Verdict::Say(reply) => Drawn::of(&reply),
             Verdict::Wait(at) => Drawn::Wait(at),
+            Verdict::Sleep(at) => Drawn::Sleep(at),
             Verdict::Skip(reason) => Drawn::Skip(reason.to_owned()),
         })
     }
 
-    async fn compose_for_channel(&self, job: &Job) -> anyhow::Result<Drawn> {
+    async fn compose_for_channel(&self, job: &Job, now: Timestamp) -> anyhow::Result<Drawn> {
         let stopped = || Drawn::Skip("the channel's challenge was stopped".to_owned());
         let found = channels::find(self.db.read(), &job.person.team, &job.person.user).await?;
         let Some(nudge) = found else { return Ok(stopped()) };
+        if let (Some(_), Some(at)) = (job.week, nudge.after_the_night(job.meant_at, now)) {
+            return Ok(Drawn::Sleep(at));
+        }
         // Who set it up is named as they call themselves today, and not kept.
         let name = match nudge.set_by.as_str() {
             "" => None,
@@ -447,6 +452,7 @@ impl App {
 enum Drawn {
     Message(String),
     Wait(Timestamp),
+    Sleep(Timestamp),
     Skip(String),
 }
 

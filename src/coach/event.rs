@@ -9,7 +9,7 @@ use jiff::{Timestamp, ToSpan};
 use super::library::{Detail, Prompt, PromptId};
 use super::person::Person;
 use super::reply::{Button, Reply};
-use super::{Action, Change, Outcome, Scene, say, tact};
+use super::{Action, Change, Outcome, Scene, rhythm, say, tact};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
@@ -105,11 +105,13 @@ pub enum Verdict {
     Say(Reply),
     /// There is no room before then.
     Wait(Timestamp),
+    /// It is late, and it is night there: not before then, and no less late for that.
+    Sleep(Timestamp),
     Skip(&'static str),
 }
 
-/// The message; or when there is room for it; or why it is not wanted any more.
-pub fn compose(scene: &Scene, event: &Event) -> Verdict {
+/// The message; or when there is room for it; or why it is not wanted any more. `meant_at` is its hour.
+pub fn compose(scene: &Scene, event: &Event, meant_at: Timestamp) -> Verdict {
     if let Some(reason) = not_wanted(scene.person, event) {
         return Verdict::Skip(reason);
     }
@@ -130,13 +132,18 @@ pub fn compose(scene: &Scene, event: &Event) -> Verdict {
         .quiet_until
         .map_or(scene.now, |until| tact::usual_time(scene, until).max(scene.now));
     let at = if from > scene.now { from } else { tact::event_at(scene, last_day) };
-    if scene.person.zone.tz.to_datetime(at).date() > last_day {
+    let zone = &scene.person.zone.tz;
+    let night = rhythm::after_the_night(zone, meant_at, scene.now).filter(|_| at <= scene.now);
+    if zone.to_datetime(night.unwrap_or(at)).date() > last_day {
         let paused = from > scene.now;
-        return Verdict::Skip(if paused {
-            "nudges were paused"
-        } else {
-            "no room within two messages a week"
+        return Verdict::Skip(match night {
+            Some(_) => "its day was over before morning came",
+            None if paused => "nudges were paused",
+            None => "no room within two messages a week",
         });
+    }
+    if let Some(at) = night {
+        return Verdict::Sleep(at);
     }
     if at > scene.now { Verdict::Wait(at) } else { Verdict::Say(words(scene, event, prompt)) }
 }

@@ -10,7 +10,7 @@ use super::library::{Detail, Kind, Prompt, PromptId};
 use super::reply::{Button, Reply};
 use super::rhythm::{Fate, Rhythm, SLOWER_AFTER, Slot};
 use super::week::Week;
-use super::{Action, Scene, choose, pick, say, tact};
+use super::{Action, Scene, choose, pick, rhythm, say, tact};
 
 const THREE_IGNORED: &str = "event-three-ignored";
 
@@ -102,7 +102,15 @@ pub enum Occasion {
 }
 
 /// The message; or when there is room for it; or why it is not wanted any more.
-pub fn compose(scene: &Scene, occasion: Occasion, week: Week, prompt: Option<&PromptId>) -> Verdict {
+///
+/// `meant_at` is its hour: what comes much later than that does not come at night.
+pub fn compose(
+    scene: &Scene,
+    occasion: Occasion,
+    week: Week,
+    prompt: Option<&PromptId>,
+    meant_at: Timestamp,
+) -> Verdict {
     let rhythm = &scene.person.rhythm;
     if !rhythm.on && occasion != Occasion::Reminder {
         return Verdict::Skip("nudges were turned off");
@@ -112,6 +120,10 @@ pub fn compose(scene: &Scene, occasion: Occasion, week: Week, prompt: Option<&Pr
     }
     if occasion != Occasion::Reminder && tact::is_full(scene) {
         return Verdict::Skip("two messages went out this week already");
+    }
+    let night = rhythm::after_the_night(&scene.person.zone.tz, meant_at, scene.now);
+    if let (Some(at), Occasion::Weekly | Occasion::Quiet) = (night, occasion) {
+        return Verdict::Sleep(at);
     }
     if occasion == Occasion::Quiet {
         return Verdict::Say(quiet(scene));
@@ -126,6 +138,9 @@ pub fn compose(scene: &Scene, occasion: Occasion, week: Week, prompt: Option<&Pr
         let at = tact::reminder_at(scene);
         if at > scene.now {
             return Verdict::Wait(at);
+        }
+        if let Some(at) = night {
+            return Verdict::Sleep(at);
         }
     }
     if prompt.id.as_str() == THREE_IGNORED {

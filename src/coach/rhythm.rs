@@ -168,6 +168,12 @@ impl Rhythm {
     }
 }
 
+/// Where something that waits in the outbox is more than an hour late, and it is night there: when it may come.
+pub fn after_the_night(zone: &TimeZone, meant_at: Timestamp, now: Timestamp) -> Option<Timestamp> {
+    let at = week::next_waking_hour(zone, now);
+    (now.duration_since(meant_at) > AT_ONCE && at > now).then_some(at)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
