@@ -5,7 +5,7 @@
 
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::clock;
 use crate::coach::event::Event;
@@ -567,16 +567,21 @@ pub async fn last_slot(pool: &sqlx::AnyPool, channel: &PersonId, week: Week) -> 
     Ok(weeks.iter().filter_map(|week| Week::parse(week)).max())
 }
 
-/// What somebody has had of late, or will get, without asking for it at the time. The newest, which is more
-/// than the weeks that anybody asks about can have.
-pub async fn letters(tx: &mut Tx, id: &PersonId) -> anyhow::Result<Vec<Letter>> {
+/// Further back than this nobody asks what came: this week counts, and those to come.
+const OF_LATE: SignedDuration = SignedDuration::from_hours(14 * 24);
+
+/// What somebody has had of late, or will get, without asking for it at the time. By their time and not by
+/// their number: however much waits, what has been sent this week counts.
+pub async fn letters(tx: &mut Tx, id: &PersonId, now: Timestamp) -> anyhow::Result<Vec<Letter>> {
     let rows: Vec<(String, i64, Option<i64>, Option<String>)> = sqlx::query_as(
         "SELECT kind, due_at, done_at, week FROM jobs
          WHERE team_id = $1 AND user_id = $2 AND kind <> 'message' AND (done_at IS NULL OR outcome = 'sent')
-         ORDER BY due_at DESC LIMIT 24",
+           AND due_at >= $3
+         ORDER BY due_at DESC",
     )
     .bind(&id.team)
     .bind(&id.user)
+    .bind((now - OF_LATE).as_millisecond())
     .fetch_all(&mut **tx)
     .await?;
     rows.into_iter()

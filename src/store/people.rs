@@ -137,7 +137,7 @@ async fn person(
             booked_on: row.talk_booked_on.as_deref().and_then(|date| date.parse().ok()),
             talked_on: row.talked_on.as_deref().and_then(|date| date.parse().ok()),
         },
-        letters: jobs::letters(tx, id).await?,
+        letters: jobs::letters(tx, id, now).await?,
     })
 }
 

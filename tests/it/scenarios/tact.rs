@@ -1,6 +1,7 @@
 //! Tact: two messages a week at most, what somebody has begun, and a challenge for a whole channel.
 
 use crate::chat::{Chat, Person};
+use crate::nudges_proofs::run;
 
 /// How many of somebody's direct messages have this in them.
 fn dms_with(person: &Person, words: &str) -> usize {
@@ -226,6 +227,41 @@ async fn whatever_comes_together_no_week_has_more_than_two() {
         .texts("SELECT COALESCE(reason, '-') FROM jobs WHERE kind = 'event' AND outcome = 'skipped'")
         .await;
     assert!(left.iter().all(|reason| reason != "-"), "{left:?}");
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn however_much_waits_a_third_message_in_a_week_is_not_sent() {
+    let chat = Chat::on("Wed 4 Mar 2026 09:50 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach nudge on").await;
+    chat.passes("1 hour").await;
+    ana.clicks("Later").await;
+    ana.clicks("Tomorrow").await;
+    chat.passes("1 day").await;
+    assert_eq!(ana.human.dms().len(), 2, "the nudge and its reminder");
+    // Booked for the day after tomorrow, so that a word would come tomorrow; and much that is far off.
+    ana.says("/coach script manager").await;
+    ana.clicks("Booked").await;
+    ana.submits([("When do you talk with your manager?", "2026-03-07")]).await;
+    let before = ana.human.dms().len();
+    let (app, team, who) = (chat.app().await, chat.slack.team_id(), ana.human.id());
+    for n in 0..30 {
+        run(
+            &app,
+            &format!(
+                "INSERT INTO jobs (id, team_id, user_id, kind, slot, body, urgency, created_at, meant_at, due_at,
+                                   attempts, missed, leased_until, holder, fence, occasion)
+                 VALUES ('e{n}', '{team}', '{who}', 'event', 'e{n}', '', 1, 0, 1780000000000, 1780000000000, 0, 0, 0, '',
+                         0, 'challenge-due 2026-05-28 t{n}')"
+            ),
+        )
+        .await;
+    }
+    chat.passes("2 days").await;
+    assert_eq!(ana.human.dms().len(), before, "{}", chat.transcript());
+    let ends = chat.texts("SELECT reason FROM jobs WHERE kind = 'event' AND outcome = 'skipped'").await;
+    assert_eq!(ends, ["no room within two messages a week"]);
     chat.ends().await;
 }
 
