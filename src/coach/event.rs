@@ -278,12 +278,21 @@ pub const MANAGER_SCRIPT: &str = "manager-interest";
 /// What somebody's own doing brings later: their challenge's day, ten quiet days, the day after a first card.
 pub(super) fn expect(scene: &Scene, outcome: &mut Outcome) {
     let mut coming = Vec::new();
+    let unlogged = scene.today().saturating_add(UNLOGGED_AFTER_DAYS.days());
     for change in &outcome.changes {
         match change {
             Change::TakeOn(taken) => {
-                let unlogged = scene.today().saturating_add(UNLOGGED_AFTER_DAYS.days());
                 coming.push(Event::ChallengeDue { taken: taken.id.clone(), on: taken.due_on });
                 coming.push(Event::ChallengeUnlogged { taken: taken.id.clone(), on: unlogged });
+            }
+            Change::Resume { taken, due_on } => {
+                coming.push(Event::ChallengeDue { taken: taken.clone(), on: *due_on });
+                // Where the day stands, so does what was planned when it was taken on.
+                let person = scene.person;
+                let mut before = person.current.iter().chain(&person.parked);
+                if before.any(|one| one.id == *taken && one.due_on != *due_on) {
+                    coming.push(Event::ChallengeUnlogged { taken: taken.clone(), on: unlogged });
+                }
             }
             Change::SaveCard(_) if scene.person.shelf.total == 0 => {
                 coming.push(Event::FirstEvidence { on: scene.today().saturating_add(1.day()) });

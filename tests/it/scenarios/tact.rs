@@ -132,6 +132,47 @@ async fn what_cannot_wait_comes_on_the_day_of_the_nudge_too() {
 }
 
 #[tokio::test]
+async fn a_challenge_that_is_taken_up_again_has_a_word_on_its_new_day() {
+    let chat = Chat::on("Mon 2 Mar 2026 09:00 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach nudge on").await;
+    ana.says("/coach challenge seam-map").await;
+    ana.clicks("Take it on").await;
+    ana.submits([
+        ("Your plan: if it is …, then I will …", "If it is Tuesday, then I draw it."),
+        ("Done by", "2026-03-06"),
+    ])
+    .await;
+    ana.says("/coach challenge list").await;
+    ana.clicks("Park it").await;
+    chat.passes("4 days").await;
+    chat.passes("1 day").await;
+    assert_eq!(dms_with(&ana, "Today is the day you set"), 0, "it waits");
+    // Saturday the 7th: a week from then.
+    ana.clicks("Take it up again").await;
+    chat.passes("6 days").await;
+    assert_eq!(dms_with(&ana, "the day you set"), 0, "{}", chat.transcript());
+    chat.passes("1 day").await;
+    chat.passes("2 hours").await;
+    assert_eq!(dms_with(&ana, "Today is the day you set"), 1, "{}", chat.transcript());
+    chat.passes("4 days").await;
+    assert_eq!(dms_with(&ana, "Ten quiet days for your challenge"), 1, "{}", chat.transcript());
+    // Parked and taken up while its day stands: nothing comes twice.
+    ana.says("/coach challenge list").await;
+    ana.clicks("Drop it").await;
+    let before = chat.count("SELECT COUNT(*) FROM jobs WHERE kind = 'event'").await;
+    ana.says("/coach challenge seam-map").await;
+    ana.clicks("Take it on").await;
+    ana.submits([("Your plan: if it is …, then I will …", "If it is Tuesday, then I draw it.")]).await;
+    ana.says("/coach challenge list").await;
+    ana.clicks("Park it").await;
+    chat.passes("1 day").await;
+    ana.clicks("Take it up again").await;
+    assert_eq!(chat.count("SELECT COUNT(*) FROM jobs WHERE kind = 'event'").await, before + 2);
+    chat.ends().await;
+}
+
+#[tokio::test]
 async fn who_has_no_nudges_is_not_written_to_about_a_challenge_either() {
     let chat = Chat::on("Mon 2 Mar 2026 09:00 Europe/Berlin").await;
     let ana = chat.person("ana");
