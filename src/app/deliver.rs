@@ -12,6 +12,7 @@ use crate::coach::event::{self, Event, Verdict};
 use crate::coach::nudge::Occasion;
 use crate::coach::person::PersonId;
 use crate::coach::rhythm::TOO_LATE;
+use crate::coach::week::Week;
 use crate::coach::{self, Change, Reply, channel, pick};
 use crate::slack::api::{self, Error, OPEN, POST, SEND_WITHIN};
 use crate::slack::{Secret, render};
@@ -205,6 +206,9 @@ impl App {
                 return Ok(ended);
             }
         }
+        if let (JobKind::Nudge, Some(week), None) = (job.kind, job.week, &job.prompt) {
+            return self.choose(job, week, now).await;
+        }
         let message = match self.compose(job, now).await? {
             Drawn::Message(message) => message,
             Drawn::Wait(at) => return Ok(Ended::Moved(at)),
@@ -224,6 +228,21 @@ impl App {
 
     pub(super) fn is_too_late(&self, job: &Job, now: Timestamp) -> bool {
         now.duration_since(job.meant_at) > TOO_LATE
+    }
+
+    /// The prompt of a slot that could not be planned in its time and was brought back. It is written down
+    /// before it is sent, so that every attempt sends the same.
+    async fn choose(&self, job: &Job, week: Week, now: Timestamp) -> anyhow::Result<Ended> {
+        let mut tx = self.db.write().await?;
+        let Some(person) = people::lock(&mut tx, &job.person, now).await? else {
+            return Ok(Ended::Skipped("the person asked to be forgotten".to_owned()));
+        };
+        let Some(prompt) = coach::nudge::choose_for(&self.scene(&person, now, ""), week) else {
+            return Ok(Ended::Skipped("every prompt has been put aside".to_owned()));
+        };
+        jobs::choose(&mut tx, job, &prompt.id).await?;
+        tx.commit().await?;
+        Ok(Ended::NotTried(now))
     }
 
     /// The words, drawn now: a nudge is asked again whether it is still wanted.

@@ -57,7 +57,7 @@ pub fn plan(scene: &Scene) -> Plan {
 
 /// A week's prompt; after three ignored nudges the question whether there should be fewer, in place of one
 /// more task.
-fn choose_for<'a>(scene: &Scene<'a>, week: Week) -> Option<&'a Prompt> {
+pub fn choose_for<'a>(scene: &Scene<'a>, week: Week) -> Option<&'a Prompt> {
     let asks = (scene.person.rhythm.unanswered == SLOWER_AFTER)
         .then(|| scene.library.get(&PromptId::new(THREE_IGNORED)))
         .flatten()

@@ -444,6 +444,17 @@ pub async fn end(tx: &mut Tx, job: &Job, ended: &Ended, now: i64) -> sqlx::Resul
     Ok(query.execute(&mut **tx).await?.rows_affected() > 0)
 }
 
+/// The prompt of a job that has none, while the job is ours.
+pub async fn choose(tx: &mut Tx, job: &Job, prompt: &PromptId) -> sqlx::Result<()> {
+    sqlx::query("UPDATE jobs SET prompt_id = $1 WHERE id = $2 AND fence = $3 AND done_at IS NULL")
+        .bind(prompt.as_str())
+        .bind(&job.id)
+        .bind(job.fence)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
 /// How the outbox stands.
 pub struct Queue {
     pub due: i64,
