@@ -15,7 +15,7 @@ use crate::store::jobs::{self, NewJob};
 use crate::store::{Tx, answered, changes, channels, more};
 
 use super::workspaces::Sender;
-use super::{App, Begun, files};
+use super::{App, Begun, files, steps};
 
 impl App {
     /// The body of the answer; empty where a form has been opened. `request` names the signed request:
@@ -95,7 +95,9 @@ impl App {
             return Ok(None);
         };
         let nudge = channels::find(self.db.read(), &command.who.team, channel).await?;
-        Ok(Some(Place { channel: channel.clone(), nudge }))
+        let target = PersonId { team: command.who.team.clone(), user: channel.clone() };
+        let last_week = jobs::last_slot(self.db.read(), &target, steps::this_week(self.clock.now())).await?;
+        Ok(Some(Place { channel: channel.clone(), nudge, last_week }))
     }
 
     /// Opens the outcome's form, if it has one and Slack lets us.

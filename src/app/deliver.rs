@@ -12,12 +12,13 @@ use crate::coach::event::{self, Event, Verdict};
 use crate::coach::nudge::Occasion;
 use crate::coach::person::PersonId;
 use crate::coach::rhythm::TOO_LATE;
-use crate::coach::{self, Reply, channel, pick};
+use crate::coach::week::Week;
+use crate::coach::{self, Change, Reply, channel, pick};
 use crate::slack::api::{self, Error, OPEN, POST, SEND_WITHIN};
 use crate::slack::{Secret, render};
 use crate::store::jobs::{self, Ended, Job, JobKind, LEASE_MILLIS, NewJob};
 use crate::store::paces::{self, Call, Pace};
-use crate::store::{channels, people, shown};
+use crate::store::{changes, channels, people, shown};
 
 use super::pace::{Row, Turn};
 use super::workspaces::Sender;
@@ -216,9 +217,13 @@ impl App {
                 return Ok(ended);
             }
         }
+        if let (JobKind::Nudge, Some(week), None) = (job.kind, job.week, &job.prompt) {
+            return self.choose(job, week, now).await;
+        }
         let message = match self.compose(job, now).await? {
             Drawn::Message(message) => message,
             Drawn::Wait(at) => return Ok(Ended::Moved(at)),
+            Drawn::Sleep(at) => return Ok(Ended::NotTried(at)),
             Drawn::Skip(reason) => return Ok(Ended::Skipped(reason)),
         };
         if job.held_for() > START_WITHIN {
@@ -236,11 +241,26 @@ impl App {
         now.duration_since(job.meant_at) > TOO_LATE
     }
 
+    /// The prompt of a slot that could not be planned in its time and was brought back. It is written down
+    /// before it is sent, so that every attempt sends the same.
+    async fn choose(&self, job: &Job, week: Week, now: Timestamp) -> anyhow::Result<Ended> {
+        let mut tx = self.db.write().await?;
+        let Some(person) = people::lock(&mut tx, &job.person, now).await? else {
+            return Ok(Ended::Skipped("the person asked to be forgotten".to_owned()));
+        };
+        let Some(prompt) = coach::nudge::choose_for(&self.scene(&person, now, ""), week) else {
+            return Ok(Ended::Skipped("every prompt has been put aside".to_owned()));
+        };
+        jobs::choose(&mut tx, job, &prompt.id).await?;
+        tx.commit().await?;
+        Ok(Ended::NotTried(now))
+    }
+
     /// The words, drawn now: a nudge is asked again whether it is still wanted.
     async fn compose(&self, job: &Job, now: Timestamp) -> anyhow::Result<Drawn> {
         let occasion = match job.kind {
             JobKind::Message => return Ok(Drawn::Message(job.body.clone())),
-            JobKind::Channel => return self.compose_for_channel(job).await,
+            JobKind::Channel => return self.compose_for_channel(job, now).await,
             JobKind::Event => None,
             JobKind::Nudge => Some(Occasion::Weekly),
             JobKind::Reminder => Some(Occasion::Reminder),
@@ -255,25 +275,29 @@ impl App {
         let scene = self.scene(&person, now, "");
         let verdict = match (occasion, job.week) {
             (Some(occasion), Some(week)) => {
-                coach::nudge::compose(&scene, occasion, week, job.prompt.as_ref())
+                coach::nudge::compose(&scene, occasion, week, job.prompt.as_ref(), job.meant_at)
             }
             (Some(_), None) => Verdict::Skip("the job names no week"),
             (None, _) => match job.occasion.as_deref().and_then(Event::decode) {
-                Some(event) => event::compose(&scene, &event),
+                Some(event) => event::compose(&scene, &event, job.meant_at),
                 None => Verdict::Skip("what it was about is not known any more"),
             },
         };
         Ok(match verdict {
             Verdict::Say(reply) => Drawn::of(&reply),
             Verdict::Wait(at) => Drawn::Wait(at),
+            Verdict::Sleep(at) => Drawn::Sleep(at),
             Verdict::Skip(reason) => Drawn::Skip(reason.to_owned()),
         })
     }
 
-    async fn compose_for_channel(&self, job: &Job) -> anyhow::Result<Drawn> {
+    async fn compose_for_channel(&self, job: &Job, now: Timestamp) -> anyhow::Result<Drawn> {
         let stopped = || Drawn::Skip("the channel's challenge was stopped".to_owned());
         let found = channels::find(self.db.read(), &job.person.team, &job.person.user).await?;
         let Some(nudge) = found else { return Ok(stopped()) };
+        if let (Some(_), Some(at)) = (job.week, nudge.after_the_night(job.meant_at, now)) {
+            return Ok(Drawn::Sleep(at));
+        }
         // Who set it up is named as they call themselves today, and not kept.
         let name = match nudge.set_by.as_str() {
             "" => None,
@@ -411,14 +435,29 @@ impl App {
     }
 
     async fn record(&self, job: &Job, ended: Ended) -> anyhow::Result<()> {
-        let at = self.clock.now().as_millisecond();
+        let now = self.clock.now();
+        let at = now.as_millisecond();
         let mut tx = self.db.write().await?;
         // The person first, as everywhere: two transactions that lock in different orders would wait for
         // each other.
         if let (Ended::Sent { channel, .. }, false) = (&ended, job.kind == JobKind::Channel) {
             people::set_dm_channel(&mut tx, &job.person, Some(channel)).await?;
         }
+        let without = match (&ended, job.kind) {
+            (Ended::Failed(_) | Ended::Skipped(_), JobKind::Nudge | JobKind::Quiet) => {
+                // A row that cannot be understood must not keep the job from ending.
+                people::lock(&mut tx, &job.person, now).await.ok().flatten()
+            }
+            _ => None,
+        };
         let ours = jobs::end(&mut tx, job, &ended, at).await?;
+        if let (true, Some(person)) = (ours, without) {
+            let mut rhythm = person.rhythm.clone();
+            rhythm.take_back(&self.house.weekly, &person.zone.tz, now);
+            if rhythm != person.rhythm {
+                changes::apply(&mut tx, &person, &[Change::Rhythm(rhythm)], now).await?;
+            }
+        }
         if let (true, Ended::Sent { .. }, JobKind::Nudge | JobKind::Event, Some(prompt)) =
             (ours, &ended, job.kind, &job.prompt)
         {
@@ -448,6 +487,7 @@ impl App {
 enum Drawn {
     Message(String),
     Wait(Timestamp),
+    Sleep(Timestamp),
     Skip(String),
 }
 

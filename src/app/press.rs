@@ -29,7 +29,7 @@ impl App {
         let here = match (&action, press.in_channel()) {
             (Action::StopHere, Some(channel)) => {
                 let nudge = channels::find(self.db.read(), &who.team, channel).await?;
-                Some(Place { channel: channel.to_owned(), nudge })
+                Some(Place { channel: channel.to_owned(), nudge, last_week: None })
             }
             _ => None,
         };

@@ -54,9 +54,7 @@ impl App {
 
     /// Those who were planned by a clock that was ahead.
     async fn plan_anew(&self, now: Timestamp) -> anyhow::Result<()> {
-        // Everywhere on Earth it is this week or the next.
-        let this_week =
-            Week::of((now + SignedDuration::from_hours(24)).to_zoned(jiff::tz::TimeZone::UTC).date());
+        let this_week = this_week(now);
         let far = now + A_WEEK_AND_A_DAY;
         loop {
             let db = self.db.read();
@@ -117,4 +115,9 @@ impl App {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// Everywhere on Earth it is this week or an earlier one.
+pub(super) fn this_week(now: Timestamp) -> Week {
+    Week::of((now + SignedDuration::from_hours(24)).to_zoned(jiff::tz::TimeZone::UTC).date())
 }

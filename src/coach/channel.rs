@@ -8,7 +8,7 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 use super::dates::show_time;
 use super::library::{Detail, Kind, Library, Prompt, PromptId};
 use super::reply::{Button, Reply};
-use super::rhythm::{Fate, Rhythm, Slot};
+use super::rhythm::{self, Fate, Rhythm, Slot};
 use super::week::{Week, Weekly, day_long};
 use super::{Action, Change, Outcome, Scene, pick, say};
 
@@ -30,6 +30,8 @@ pub struct ChannelNudge {
 pub struct Place {
     pub channel: String,
     pub nudge: Option<ChannelNudge>,
+    /// The last week that has had its slot here, also before the challenge was stopped.
+    pub last_week: Option<Week>,
 }
 
 impl ChannelNudge {
@@ -54,6 +56,11 @@ impl ChannelNudge {
         rhythm.replan(&self.weekly(), &self.zone(), now);
         self.last_week = rhythm.last_week;
         self.next = rhythm.next;
+    }
+
+    /// When a challenge that is late may come, where it is night now.
+    pub fn after_the_night(&self, meant_at: Timestamp, now: Timestamp) -> Option<Timestamp> {
+        rhythm::after_the_night(&self.zone(), meant_at, now)
     }
 
     fn weekly(&self) -> Weekly {
@@ -92,7 +99,7 @@ pub fn set(scene: &Scene, day: Weekday, time: Time) -> Outcome {
         day,
         time,
         zone: zone.name.clone(),
-        last_week: here.nudge.as_ref().and_then(|nudge| nudge.last_week),
+        last_week: here.nudge.as_ref().and_then(|nudge| nudge.last_week).max(here.last_week),
         next: None,
     };
     nudge.plan_anew(nudge.last_week, scene.now);

@@ -9,7 +9,7 @@ use jiff::{Timestamp, ToSpan};
 use super::library::{Detail, Prompt, PromptId};
 use super::person::Person;
 use super::reply::{Button, Reply};
-use super::{Action, Change, Outcome, Scene, say, tact};
+use super::{Action, Change, Outcome, Scene, rhythm, say, tact};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
@@ -105,11 +105,13 @@ pub enum Verdict {
     Say(Reply),
     /// There is no room before then.
     Wait(Timestamp),
+    /// It is late, and it is night there: not before then, and no less late for that.
+    Sleep(Timestamp),
     Skip(&'static str),
 }
 
-/// The message; or when there is room for it; or why it is not wanted any more.
-pub fn compose(scene: &Scene, event: &Event) -> Verdict {
+/// The message; or when there is room for it; or why it is not wanted any more. `meant_at` is its hour.
+pub fn compose(scene: &Scene, event: &Event, meant_at: Timestamp) -> Verdict {
     if let Some(reason) = not_wanted(scene.person, event) {
         return Verdict::Skip(reason);
     }
@@ -129,14 +131,19 @@ pub fn compose(scene: &Scene, event: &Event) -> Verdict {
         .rhythm
         .quiet_until
         .map_or(scene.now, |until| tact::usual_time(scene, until).max(scene.now));
-    let at = if from > scene.now { from } else { tact::event_at(scene) };
-    if scene.person.zone.tz.to_datetime(at).date() > last_day {
+    let at = if from > scene.now { from } else { tact::event_at(scene, last_day) };
+    let zone = &scene.person.zone.tz;
+    let night = rhythm::after_the_night(zone, meant_at, scene.now).filter(|_| at <= scene.now);
+    if zone.to_datetime(night.unwrap_or(at)).date() > last_day {
         let paused = from > scene.now;
-        return Verdict::Skip(if paused {
-            "nudges were paused"
-        } else {
-            "no room within two messages a week"
+        return Verdict::Skip(match night {
+            Some(_) => "its day was over before morning came",
+            None if paused => "nudges were paused",
+            None => "no room within two messages a week",
         });
+    }
+    if let Some(at) = night {
+        return Verdict::Sleep(at);
     }
     if at > scene.now { Verdict::Wait(at) } else { Verdict::Say(words(scene, event, prompt)) }
 }
@@ -174,9 +181,12 @@ fn not_wanted(person: &Person, event: &Event) -> Option<&'static str> {
 fn words(scene: &Scene, event: &Event, prompt: Option<&Prompt>) -> Reply {
     let because = |words: String| format!("{words} {} sets how often I write.", scene.code("nudge"));
     match event {
-        Event::ChallengeDue { taken, .. } => {
+        Event::ChallengeDue { taken, on } => {
             let title = current_title(scene);
-            let reply = Reply::headed("Today is the day you set")
+            let reply = Reply::headed(match *on == scene.today() {
+                true => "Today is the day you set".to_owned(),
+                false => format!("{} was the day you set", say::date(*on)),
+            })
                 .and_text(format!("**{title}.** Done, or nearly? Log what there is; half of it counts too."));
             let reply = match &scene.person.current {
                 Some(current) => reply.and_typed("Your plan", &current.plan),
@@ -268,12 +278,21 @@ pub const MANAGER_SCRIPT: &str = "manager-interest";
 /// What somebody's own doing brings later: their challenge's day, ten quiet days, the day after a first card.
 pub(super) fn expect(scene: &Scene, outcome: &mut Outcome) {
     let mut coming = Vec::new();
+    let unlogged = scene.today().saturating_add(UNLOGGED_AFTER_DAYS.days());
     for change in &outcome.changes {
         match change {
             Change::TakeOn(taken) => {
-                let unlogged = scene.today().saturating_add(UNLOGGED_AFTER_DAYS.days());
                 coming.push(Event::ChallengeDue { taken: taken.id.clone(), on: taken.due_on });
                 coming.push(Event::ChallengeUnlogged { taken: taken.id.clone(), on: unlogged });
+            }
+            Change::Resume { taken, due_on } => {
+                coming.push(Event::ChallengeDue { taken: taken.clone(), on: *due_on });
+                // Where the day stands, so does what was planned when it was taken on.
+                let person = scene.person;
+                let mut before = person.current.iter().chain(&person.parked);
+                if before.any(|one| one.id == *taken && one.due_on != *due_on) {
+                    coming.push(Event::ChallengeUnlogged { taken: taken.clone(), on: unlogged });
+                }
             }
             Change::SaveCard(_) if scene.person.shelf.total == 0 => {
                 coming.push(Event::FirstEvidence { on: scene.today().saturating_add(1.day()) });

@@ -10,7 +10,7 @@ use super::library::{Detail, Kind, Prompt, PromptId};
 use super::reply::{Button, Reply};
 use super::rhythm::{Fate, Rhythm, SLOWER_AFTER, Slot};
 use super::week::Week;
-use super::{Action, Scene, choose, pick, say, tact};
+use super::{Action, Scene, choose, pick, rhythm, say, tact};
 
 const THREE_IGNORED: &str = "event-three-ignored";
 
@@ -33,7 +33,8 @@ pub struct Planned {
 pub fn plan(scene: &Scene) -> Plan {
     let mut rhythm = scene.person.rhythm.clone();
     let spread = pick::hash(&scene.person.id.to_string());
-    let fates = rhythm.come_due(&scene.house.weekly, &scene.person.zone.tz, spread, scene.now);
+    let (usual, zone) = (&scene.house.weekly, &scene.person.zone.tz);
+    let fates = rhythm.come_due(usual, zone, spread, scene.now);
     let slots = fates
         .into_iter()
         .map(|(Slot { week, at }, fate)| {
@@ -42,7 +43,10 @@ pub fn plan(scene: &Scene) -> Plan {
                 Fate::SayQuiet { .. } | Fate::Skip { .. } => None,
             };
             let fate = match (&prompt, fate) {
-                (None, Fate::Send { .. }) => Fate::Skip { reason: "every prompt has been put aside" },
+                (None, Fate::Send { .. }) => {
+                    rhythm.take_back(usual, zone, scene.now);
+                    Fate::Skip { reason: "every prompt has been put aside" }
+                }
                 (_, fate) => fate,
             };
             Planned { week, at, prompt, fate }
@@ -53,7 +57,7 @@ pub fn plan(scene: &Scene) -> Plan {
 
 /// A week's prompt; after three ignored nudges the question whether there should be fewer, in place of one
 /// more task.
-fn choose_for<'a>(scene: &Scene<'a>, week: Week) -> Option<&'a Prompt> {
+pub fn choose_for<'a>(scene: &Scene<'a>, week: Week) -> Option<&'a Prompt> {
     let asks = (scene.person.rhythm.unanswered == SLOWER_AFTER)
         .then(|| scene.library.get(&PromptId::new(THREE_IGNORED)))
         .flatten()
@@ -98,7 +102,15 @@ pub enum Occasion {
 }
 
 /// The message; or when there is room for it; or why it is not wanted any more.
-pub fn compose(scene: &Scene, occasion: Occasion, week: Week, prompt: Option<&PromptId>) -> Verdict {
+///
+/// `meant_at` is its hour: what comes much later than that does not come at night.
+pub fn compose(
+    scene: &Scene,
+    occasion: Occasion,
+    week: Week,
+    prompt: Option<&PromptId>,
+    meant_at: Timestamp,
+) -> Verdict {
     let rhythm = &scene.person.rhythm;
     if !rhythm.on && occasion != Occasion::Reminder {
         return Verdict::Skip("nudges were turned off");
@@ -108,6 +120,10 @@ pub fn compose(scene: &Scene, occasion: Occasion, week: Week, prompt: Option<&Pr
     }
     if occasion != Occasion::Reminder && tact::is_full(scene) {
         return Verdict::Skip("two messages went out this week already");
+    }
+    let night = rhythm::after_the_night(&scene.person.zone.tz, meant_at, scene.now);
+    if let (Some(at), Occasion::Weekly | Occasion::Quiet) = (night, occasion) {
+        return Verdict::Sleep(at);
     }
     if occasion == Occasion::Quiet {
         return Verdict::Say(quiet(scene));
@@ -122,6 +138,9 @@ pub fn compose(scene: &Scene, occasion: Occasion, week: Week, prompt: Option<&Pr
         let at = tact::reminder_at(scene);
         if at > scene.now {
             return Verdict::Wait(at);
+        }
+        if let Some(at) = night {
+            return Verdict::Sleep(at);
         }
     }
     if prompt.id.as_str() == THREE_IGNORED {

@@ -37,7 +37,7 @@ fn answer(scene: &Scene, action: Action) -> Outcome {
         Action::DeleteCard(id) => delete(scene, id),
         Action::RestoreCard(id) => restore(scene, id),
         Action::LogAgain(_) => log_again(scene),
-        Action::NudgesOn => nudge::set(scene, Reply::headed("Your nudge is on"), |_| ()),
+        Action::NudgesOn => nudge::on(scene),
         Action::NudgesOff => nudge::off(scene),
         Action::Rhythm => forms::open_rhythm(scene),
         Action::Every(weeks) => nudge::every(scene, weeks),

@@ -28,7 +28,7 @@ pub struct Rhythm {
     pub every: u32,
     /// Nothing before this date on their wall.
     pub quiet_until: Option<Date>,
-    /// Nudges sent since they last used the coach.
+    /// Nudges since they last used the coach, those on their way included.
     pub unanswered: u32,
     /// The last week that has had its slot, however that ended.
     pub last_week: Option<Week>,
@@ -106,6 +106,15 @@ impl Rhythm {
         comes_back
     }
 
+    /// A nudge that was counted when it was planned has come to nothing: what nobody got, nobody ignored.
+    pub fn take_back(&mut self, usual: &Weekly, zone: &TimeZone, now: Timestamp) {
+        let before = (self.is_slowed(), self.is_quiet());
+        self.unanswered = self.unanswered.saturating_sub(1);
+        if (self.is_slowed(), self.is_quiet()) != before {
+            self.replan(usual, zone, now);
+        }
+    }
+
     /// Their wall clock moved to another zone: the slot keeps its wall time and its week. Where that
     /// time has already passed over there, it waits for the next waking hour rather than being lost.
     pub fn moved(&mut self, from: &TimeZone, to: &TimeZone, now: Timestamp) {
@@ -157,6 +166,12 @@ impl Rhythm {
         self.replan(usual, zone, now);
         fates
     }
+}
+
+/// Where something that waits in the outbox is more than an hour late, and it is night there: when it may come.
+pub fn after_the_night(zone: &TimeZone, meant_at: Timestamp, now: Timestamp) -> Option<Timestamp> {
+    let at = week::next_waking_hour(zone, now);
+    (now.duration_since(meant_at) > AT_ONCE && at > now).then_some(at)
 }
 
 #[cfg(test)]
@@ -236,6 +251,29 @@ mod tests {
         assert!(rhythm.heard_from(&usual(), &berlin, at("2026-08-03T08:00:00Z")));
         assert_eq!(rhythm.next.unwrap().at, at("2026-08-05T08:00:00Z"));
         assert!(!rhythm.heard_from(&usual(), &berlin, at("2026-08-03T08:00:00Z")));
+    }
+
+    #[test]
+    fn what_nobody_got_slows_nothing_down() {
+        let berlin = zone("Europe/Berlin");
+        let mut rhythm = on_since("2026-03-02T08:00:00Z");
+        for week in 10..20 {
+            let slot = rhythm.next.unwrap();
+            assert_eq!(slot.week.to_string(), format!("2026-W{week}"));
+            let fates = rhythm.come_due(&usual(), &berlin, 0, slot.at);
+            assert_eq!(fates, [(slot, Fate::Send { due_at: slot.at })]);
+            rhythm.take_back(&usual(), &berlin, slot.at);
+        }
+        // The last word that did not arrive is said another time.
+        let mut rhythm = Rhythm { unanswered: QUIET_AFTER, ..on_since("2026-03-02T08:00:00Z") };
+        let slot = rhythm.next.unwrap();
+        rhythm.come_due(&usual(), &berlin, 0, slot.at);
+        assert_eq!(rhythm.next, None);
+        rhythm.take_back(&usual(), &berlin, slot.at);
+        assert_eq!(
+            (rhythm.unanswered, rhythm.next.unwrap().week.to_string()),
+            (QUIET_AFTER, "2026-W12".into())
+        );
     }
 
     #[test]

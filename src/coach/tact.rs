@@ -31,15 +31,17 @@ pub enum LetterKind {
     Event,
 }
 
-/// When something that an event brings may go: now, or the next time that has room for it.
-pub fn event_at(scene: &Scene) -> Timestamp {
+/// When something that an event brings may go: now, or the next time that has room for it. It leaves a day on
+/// which the weekly nudge comes to that nudge, unless the day is the last on which it is worth saying.
+pub fn event_at(scene: &Scene, last_day: Date) -> Timestamp {
     let mut date = scene.today();
     for days in 0..60 {
         let week = Week::of(date);
         let taken = sent(scene, week)
             + waiting(scene, week, LetterKind::Reminder)
             + usize::from(expects_weekly(scene, week));
-        let same_day = scene.person.letters.iter().any(|letter| letter.sent && day(scene, letter.at) == date);
+        let had_one = scene.person.letters.iter().any(|letter| letter.sent && day(scene, letter.at) == date);
+        let same_day = had_one || (date < last_day && weekly_comes_on(scene, date));
         if taken < A_WEEK && !same_day {
             return if days == 0 { scene.now } else { usual_time(scene, date) };
         }
@@ -100,6 +102,13 @@ fn expects_weekly(scene: &Scene, week: Week) -> bool {
         weeks >= 0 && weeks % i64::from(rhythm.every.max(1)) == 0
     });
     planned || coming
+}
+
+fn weekly_comes_on(scene: &Scene, date: Date) -> bool {
+    let waits = |letter: &&Letter| !letter.sent && letter.kind == LetterKind::Weekly;
+    let waiting = scene.person.letters.iter().filter(waits).map(|letter| letter.at);
+    let next = scene.person.rhythm.next.map(|slot| slot.at);
+    waiting.chain(next).any(|at| day(scene, at) == date)
 }
 
 fn day(scene: &Scene, at: Timestamp) -> Date {

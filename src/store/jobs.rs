@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tracing::error;
 
 use crate::clock;
@@ -456,6 +456,17 @@ pub async fn end(tx: &mut Tx, job: &Job, ended: &Ended, now: i64) -> sqlx::Resul
     Ok(query.execute(&mut **tx).await?.rows_affected() > 0)
 }
 
+/// The prompt of a job that has none, while the job is ours.
+pub async fn choose(tx: &mut Tx, job: &Job, prompt: &PromptId) -> sqlx::Result<()> {
+    sqlx::query("UPDATE jobs SET prompt_id = $1 WHERE id = $2 AND fence = $3 AND done_at IS NULL")
+        .bind(prompt.as_str())
+        .bind(&job.id)
+        .bind(job.fence)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
 /// How the outbox stands.
 pub struct Queue {
     pub due: i64,
@@ -566,16 +577,34 @@ pub async fn last_sent(tx: &mut Tx, id: &PersonId, week: Week) -> sqlx::Result<O
     Ok(weeks.iter().filter_map(|week| Week::parse(week)).max())
 }
 
-/// What somebody has had of late, or will get, without asking for it at the time. The newest, which is more
-/// than the weeks that anybody asks about can have.
-pub async fn letters(tx: &mut Tx, id: &PersonId) -> anyhow::Result<Vec<Letter>> {
+/// The last week up to this one that has had its slot in a channel, however that ended: a week has one.
+pub async fn last_slot(pool: &sqlx::AnyPool, channel: &PersonId, week: Week) -> sqlx::Result<Option<Week>> {
+    let weeks: Vec<String> = sqlx::query_scalar(
+        "SELECT week FROM jobs WHERE team_id = $1 AND user_id = $2 AND kind = 'channel' AND week <= $3",
+    )
+    .bind(&channel.team)
+    .bind(&channel.user)
+    .bind(week.to_string())
+    .fetch_all(pool)
+    .await?;
+    Ok(weeks.iter().filter_map(|week| Week::parse(week)).max())
+}
+
+/// Further back than this nobody asks what came: this week counts, and those to come.
+const OF_LATE: SignedDuration = SignedDuration::from_hours(14 * 24);
+
+/// What somebody has had of late, or will get, without asking for it at the time. By their time and not by
+/// their number: however much waits, what has been sent this week counts.
+pub async fn letters(tx: &mut Tx, id: &PersonId, now: Timestamp) -> anyhow::Result<Vec<Letter>> {
     let rows: Vec<(String, i64, Option<i64>, Option<String>)> = sqlx::query_as(
         "SELECT kind, due_at, done_at, week FROM jobs
          WHERE team_id = $1 AND user_id = $2 AND kind <> 'message' AND (done_at IS NULL OR outcome = 'sent')
-         ORDER BY due_at DESC LIMIT 24",
+           AND due_at >= $3
+         ORDER BY due_at DESC",
     )
     .bind(&id.team)
     .bind(&id.user)
+    .bind((now - OF_LATE).as_millisecond())
     .fetch_all(&mut **tx)
     .await?;
     rows.into_iter()

@@ -137,7 +137,7 @@ async fn person(
             booked_on: row.talk_booked_on.as_deref().and_then(|date| date.parse().ok()),
             talked_on: row.talked_on.as_deref().and_then(|date| date.parse().ok()),
         },
-        letters: jobs::letters(tx, id).await?,
+        letters: jobs::letters(tx, id, now).await?,
     })
 }
 
@@ -198,14 +198,17 @@ async fn challenges(tx: &mut Tx, id: &PersonId) -> anyhow::Result<(Option<Taken>
     Ok((current, parked.into_iter().map(|(_, taken)| taken).collect()))
 }
 
-/// Writes a rhythm down, the next slot included: what is due is found by an index on it.
+/// Writes a rhythm down, the next slot included: what is due is found by an index on it. Since when nudges are
+/// on stays as it is while they are.
 pub async fn set_rhythm(tx: &mut Tx, id: &PersonId, rhythm: &Rhythm, now: i64) -> sqlx::Result<()> {
     sqlx::query(
-        "UPDATE people SET nudges_on_at = $1, nudge_day = $2, nudge_time = $3, nudge_every = $4, quiet_until = $5,
-                unanswered = $6, last_week = $7, next_nudge_at = $8, next_nudge_week = $9
-         WHERE team_id = $10 AND user_id = $11",
+        "UPDATE people SET nudges_on_at = CASE WHEN $1 = 'on' THEN COALESCE(nudges_on_at, $2) END,
+                nudge_day = $3, nudge_time = $4, nudge_every = $5, quiet_until = $6,
+                unanswered = $7, last_week = $8, next_nudge_at = $9, next_nudge_week = $10
+         WHERE team_id = $11 AND user_id = $12",
     )
-    .bind(rhythm.on.then_some(now))
+    .bind(if rhythm.on { "on" } else { "off" })
+    .bind(now)
     .bind(rhythm.own.map(|(day, _)| day_short(day)))
     .bind(rhythm.own.map(|(_, time)| time.strftime("%H:%M").to_string()))
     .bind(i64::from(rhythm.every))

@@ -407,7 +407,7 @@ fn every_prompt_by_every_command_and_button_is_what_slack_takes() {
         }
         check_home(&scene, &vec![card(words); coach::CARDS_ON_A_PAGE as usize]).unwrap();
         check_home(&scene, &[]).unwrap();
-        let quiet = nudge::compose(&scene, Occasion::Quiet, week(), None);
+        let quiet = nudge::compose(&scene, Occasion::Quiet, week(), None, scene.now);
         if let Verdict::Say(reply) = quiet {
             check_reply(&reply).unwrap();
         }
@@ -516,7 +516,7 @@ fn more_screens(scene: &Scene, words: &str) -> Vec<Outcome> {
 fn letters(library: &Library, house: &House, scene: &Scene, name: &str) -> Vec<Reply> {
     let mut letters = Vec::new();
     let due = Event::ChallengeDue { taken: "0199-taken".to_owned(), on: date(2026, 3, 6) };
-    if let Verdict::Say(reply) = event::compose(scene, &due) {
+    if let Verdict::Say(reply) = event::compose(scene, &due, scene.now) {
         letters.push(reply);
     }
     let nudge = ChannelNudge {
@@ -532,7 +532,7 @@ fn letters(library: &Library, house: &House, scene: &Scene, name: &str) -> Vec<R
     letters.push(channel::cannot_post(&house.command, "restricted_action"));
     let challenge = library.of(Kind::Challenge).next().expect("there are challenges");
     letters.push(channel::message(&house.command, challenge, Some(name)));
-    let place = Place { channel: "C1".to_owned(), nudge: Some(nudge) };
+    let place = Place { channel: "C1".to_owned(), nudge: Some(nudge), last_week: None };
     let here = Scene { here: Some(&place), ..*scene };
     for line in ["nudge here", "nudge here off", "nudge here Tue 10:00"] {
         letters.push(coach::respond(&here, command::parse(line).expect("a command")).reply);

@@ -2,9 +2,11 @@
 
 use std::process::{Command, Output};
 
+use rung::coach::week::Week;
 use serde_json::Value;
 
 use crate::chat::Chat;
+use crate::nudges_proofs::run;
 
 /// The program itself, beside the running server, on the same database.
 pub fn rung(database_url: &str, args: &[&str]) -> Output {
@@ -104,6 +106,37 @@ async fn what_failed_can_be_brought_back_and_is_then_sent_once() {
         Some("0 brought back; the running server sends what is still wanted.")
     );
     assert_eq!(ana.human.dms().len(), 1);
+    chat.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slot_that_could_not_be_planned_is_brought_back_with_a_prompt() {
+    let chat = Chat::now().await;
+    let ana = chat.person("ana");
+    ana.says("/coach nudge on").await;
+    let app = chat.app().await;
+    let now = chat.clock.now();
+    let week = Week::of(now.to_zoned(jiff::tz::TimeZone::UTC).date());
+    let due = format!(
+        "UPDATE people SET quiet_until = 'not a day', next_nudge_at = {}, next_nudge_week = '{week}'",
+        now.as_millisecond()
+    );
+    run(&app, &due).await;
+    for _ in 0..3 {
+        chat.settles().await;
+    }
+    let ends = chat.texts("SELECT reason FROM jobs WHERE kind = 'nudge' AND prompt_id IS NULL").await;
+    assert_eq!(ends, ["could not be planned; the server's log says why"]);
+    chat.writes("UPDATE people SET quiet_until = NULL").await;
+    let url = chat.database().url();
+    let back = json(&rung(&url, &["nudges", "retry", "--json"]));
+    assert_eq!(back["brought_back"].as_array().map(Vec::len), Some(1), "{back}");
+    chat.passes("1 minute").await;
+    assert_eq!(ana.human.dms().len(), 1, "{}", chat.transcript());
+    // It is the week's nudge like any other, and counts as shown.
+    let sent =
+        "SELECT COUNT(*) FROM jobs j JOIN shown s ON s.prompt_id = j.prompt_id WHERE j.outcome = 'sent'";
+    assert_eq!(chat.count(sent).await, 1);
     chat.ends().await;
 }
 

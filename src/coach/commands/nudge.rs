@@ -117,7 +117,7 @@ pub fn answer(scene: &Scene, ask: Ask) -> Outcome {
     match ask {
         Ask::Show => Outcome::say(show(scene, &scene.person.rhythm, Reply::headed("Your weekly nudge"))),
         Ask::Now => now(scene),
-        Ask::On => set(scene, Reply::headed("Your nudge is on"), |_| ()),
+        Ask::On => on(scene),
         Ask::Off => off(scene),
         Ask::Every(weeks) => every(scene, weeks),
         Ask::Until(typed) => until(scene, &typed),
@@ -131,15 +131,23 @@ pub fn answer(scene: &Scene, ask: Ask) -> Outcome {
     }
 }
 
-/// Changes the rhythm, plans the next slot anew, and says how it is now.
+/// Changes the rhythm, plans the next slot anew, and says how it is now. A pause outlasts a change of day or
+/// pace, which is often an old button; where nudges were off, turning them on is a new start.
 pub fn set(scene: &Scene, reply: Reply, change: impl FnOnce(&mut Rhythm)) -> Outcome {
     let mut rhythm = scene.person.rhythm.clone();
+    if !rhythm.on {
+        rhythm.quiet_until = None;
+    }
     rhythm.on = true;
-    rhythm.quiet_until = None;
     rhythm.unanswered = 0;
     change(&mut rhythm);
     rhythm.replan(&scene.house.weekly, &scene.person.zone.tz, scene.now);
     Outcome::say(show(scene, &rhythm, reply)).with(Change::Rhythm(rhythm))
+}
+
+/// On from now on, whatever pause there was.
+pub fn on(scene: &Scene) -> Outcome {
+    set(scene, Reply::headed("Your nudge is on"), |rhythm| rhythm.quiet_until = None)
 }
 
 pub fn off(scene: &Scene) -> Outcome {
@@ -197,10 +205,8 @@ fn now(scene: &Scene) -> Outcome {
     let outcome = Outcome::say(reply)
         .with(Change::UseSlot { week, prompt: prompt.id.clone() })
         .with(Change::Shown(prompt.id.clone()));
+    // Also where nudges are off: turned on in the same week, they begin with the next one.
     let mut rhythm = scene.person.rhythm.clone();
-    if !rhythm.on {
-        return outcome;
-    }
     rhythm.last_week = rhythm.last_week.max(Some(week));
     rhythm.unanswered = 0;
     rhythm.replan(&scene.house.weekly, &scene.person.zone.tz, scene.now);
@@ -229,7 +235,8 @@ pub fn show(scene: &Scene, rhythm: &Rhythm, reply: Reply) -> Reply {
         say::zone_known(zone)
     );
     if let Some(until) = rhythm.quiet_until.filter(|&until| until > scene.today()) {
-        text.push_str(&format!(" Quiet until {}.", show_date_with_year(until)));
+        let on = scene.code("nudge on");
+        text.push_str(&format!(" Quiet until {}; {on} ends that sooner.", show_date_with_year(until)));
     }
     let reply = reply.and_text(text);
     let reply = match rhythm.next {

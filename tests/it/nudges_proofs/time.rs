@@ -406,3 +406,77 @@ async fn what_was_planned_and_never_tried_in_an_outage_is_skipped_and_has_not_fa
     assert_eq!(ends, ["skipped: the coach was not running at the time"]);
     chat.ends().await;
 }
+
+#[tokio::test]
+async fn what_slack_did_not_take_all_evening_comes_in_the_morning_and_not_at_night() {
+    let chat = Chat::on("Wed 4 Mar 2026 09:00 Europe/Berlin").await;
+    let (ana, ben) = (chat.person("ana"), chat.person("ben"));
+    ana.says("/coach nudge Wed 18:00").await;
+    // Who chose the night gets it at night.
+    ben.says("/coach nudge Wed 23:00").await;
+    chat.slack.invites_coach("leaders");
+    ana.says_in("leaders", "/coach nudge here Wed 18:00").await;
+    chat.passes_until("2026-03-04T16:59:00Z".parse().unwrap()).await;
+    chat.slack.is_down(true);
+    chat.passes_until("2026-03-04T22:30:00Z".parse().unwrap()).await;
+    chat.slack.is_down(false);
+    chat.passes_until("2026-03-05T06:59:00Z".parse().unwrap()).await;
+    assert_eq!((ana.human.dms().len(), ben.human.dms().len()), (0, 1), "{}", chat.transcript());
+    let posted = "SELECT COUNT(*) FROM jobs WHERE kind = 'channel' AND week IS NOT NULL AND outcome = 'sent'";
+    assert_eq!(chat.count(posted).await, 0, "{}", chat.transcript());
+    // A restart tries what was put off, and it is still night.
+    chat.restarts().await;
+    chat.settles().await;
+    assert_eq!(ana.human.dms().len(), 0);
+    chat.passes_until("2026-03-05T07:30:00Z".parse().unwrap()).await;
+    assert_eq!((ana.human.dms().len(), chat.count(posted).await), (1, 1), "{}", chat.transcript());
+    let hour = chat
+        .count(
+            "SELECT meant_at FROM jobs WHERE kind = 'nudge' AND outcome = 'sent' ORDER BY meant_at LIMIT 1",
+        )
+        .await;
+    let six: Timestamp = "2026-03-04T17:00:00Z".parse().unwrap();
+    assert_eq!(hour, six.as_millisecond(), "it is late from its own hour on");
+    // In a channel we may not look whether a message has arrived.
+    assert!(chat.slack.takes_complaints().iter().all(|complaint| complaint.contains("missing_scope")));
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn a_reminder_that_the_server_slept_through_comes_in_the_morning_and_is_dropped_where_that_is_too_late()
+{
+    let chat = Chat::on("Wed 4 Mar 2026 09:50 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach nudge on").await;
+    chat.passes("1 hour").await;
+    let title = ana.latest_dm();
+    ana.clicks("Later").await;
+    ana.clicks("A date…").await;
+    ana.submits([("On which day?", "2026-03-06")]).await;
+    assert!(ana.reads().contains("Fri 6 March at 10:00"), "{}", ana.reads());
+    ana.says("/coach script manager").await;
+    ana.clicks("Booked").await;
+    ana.submits([("When do you talk with your manager?", "2026-03-11")]).await;
+    let before = ana.human.dms().len();
+    // Friday from nine to eleven at night.
+    chat.passes_until("2026-03-06T08:00:00Z".parse().unwrap()).await;
+    chat.stops().await;
+    chat.clock.set("2026-03-06T22:00:00Z".parse().unwrap());
+    chat.starts().await;
+    chat.settles().await;
+    assert_eq!(ana.human.dms().len(), before, "{}", chat.transcript());
+    chat.passes_until("2026-03-07T07:30:00Z".parse().unwrap()).await;
+    assert_eq!(ana.human.dms().len(), before + 1, "{}", chat.transcript());
+    assert_eq!(ana.latest_dm(), title);
+    // Tuesday the same way: on Wednesday morning the talk is not tomorrow any more.
+    chat.passes_until("2026-03-10T08:00:00Z".parse().unwrap()).await;
+    chat.stops().await;
+    chat.clock.set("2026-03-10T22:00:00Z".parse().unwrap());
+    chat.starts().await;
+    chat.settles().await;
+    chat.passes_until("2026-03-11T08:30:00Z".parse().unwrap()).await;
+    assert_eq!(ana.human.dms().len(), before + 1, "{}", chat.transcript());
+    let ends = chat.texts("SELECT reason FROM jobs WHERE kind = 'event' AND outcome = 'skipped'").await;
+    assert_eq!(ends, ["its day was over before morning came"]);
+    chat.ends().await;
+}

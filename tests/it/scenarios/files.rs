@@ -133,6 +133,28 @@ async fn everything_that_is_known_goes_out_and_comes_back() {
 }
 
 #[tokio::test]
+async fn the_export_says_since_when_nudges_have_been_on() {
+    let (chat, ana) = chat().await;
+    let since = async || {
+        ana.says("/coach export").await;
+        chat.passes("1 minute").await;
+        let files = ana.human.files();
+        let json = files.iter().rfind(|file| file.name.starts_with("everything-")).unwrap();
+        let all = export::read_everything(std::str::from_utf8(&json.bytes).unwrap()).unwrap();
+        all.account.nudges_on_since.unwrap_or_default()
+    };
+    ana.says("/coach nudge on").await;
+    chat.passes("3 weeks").await;
+    ana.says("/coach nudge every 2 weeks").await;
+    assert!(since().await.starts_with("2026-03-02T08:00"), "{}", since().await);
+    ana.says("/coach nudge off").await;
+    assert_eq!(since().await, "");
+    ana.says("/coach nudge on").await;
+    assert!(since().await.starts_with("2026-03-23T08:"), "{}", since().await);
+    chat.ends().await;
+}
+
+#[tokio::test]
 async fn files_that_slack_does_not_take_are_tried_again_or_owned_up_to() {
     let (chat, ana) = chat().await;
     logs(&ana, "Wrote the memo", "Market fluency").await;

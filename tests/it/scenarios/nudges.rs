@@ -4,6 +4,7 @@ use rung::coach::person::PersonId;
 use rung::store::{Kind, people};
 
 use crate::chat::{Chat, Person};
+use crate::nudges_proofs::run;
 
 #[tokio::test]
 async fn one_tap_brings_a_nudge_each_week_at_the_usual_hour() {
@@ -44,6 +45,36 @@ async fn their_own_day_time_pace_and_pause_hold() {
 }
 
 #[tokio::test]
+async fn a_pause_outlasts_a_change_of_pace_or_day_and_ends_when_nudges_are_turned_on() {
+    let chat = Chat::on("Wed 4 Mar 2026 09:50 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach nudge on").await;
+    chat.passes("1 hour").await;
+    ana.says("/coach nudge until 1 September").await;
+    assert!(ana.reads().contains("Wed 2 September at 10:00"), "{}", ana.reads());
+    // The button stands under the nudge of this morning.
+    ana.presses("every", "2").await;
+    chat.settles().await;
+    ana.says("/coach nudge").await;
+    for part in ["Every 2 weeks", "Quiet until 1 September 2026", "Wed 2 September at 10:00"] {
+        assert!(ana.reads().contains(part), "{part} in {}", ana.reads());
+    }
+    ana.says("/coach nudge Thu 09:30").await;
+    assert!(ana.reads().contains("Thu 3 September at 09:30"), "{}", ana.reads());
+    let before = ana.human.dms().len();
+    chat.passes("10 weeks").await;
+    assert_eq!(ana.human.dms().len(), before, "{}", chat.transcript());
+    ana.says("/coach nudge on").await;
+    assert!(!ana.reads().contains("Quiet until"), "{}", ana.reads());
+    // Off is the end of a pause as well.
+    ana.says("/coach nudge until 1 September").await;
+    ana.says("/coach nudge off").await;
+    ana.says("/coach nudge weekly").await;
+    assert!(!ana.reads().contains("Quiet until"), "{}", ana.reads());
+    chat.ends().await;
+}
+
+#[tokio::test]
 async fn nudge_now_uses_the_slot_of_this_week() {
     let chat = Chat::on("Mon 2 Mar 2026 09:00 Europe/Berlin").await;
     let ana = chat.person("ana");
@@ -54,6 +85,26 @@ async fn nudge_now_uses_the_slot_of_this_week() {
     assert_eq!(ana.human.dms().len(), 0, "this week's has been given");
     chat.passes("1 week").await;
     assert_eq!(ana.human.dms().len(), 1);
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn nudge_now_before_nudges_are_on_promises_the_week_that_keeps_the_promise() {
+    let chat = Chat::on("Mon 2 Mar 2026 09:00 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach nudge now").await;
+    assert!(ana.reads().contains("[Fewer of these]"), "{}", ana.reads());
+    chat.passes("1 week").await;
+    assert_eq!(ana.human.dms().len(), 0, "they are off");
+    ana.says("/coach nudge now").await;
+    ana.says("/coach nudge on").await;
+    assert!(ana.reads().contains("Wed 18 March at 10:00"), "{}", ana.reads());
+    chat.passes("8 days").await;
+    assert_eq!(ana.human.dms().len(), 0, "not before the day that was named");
+    chat.passes("1 day").await;
+    chat.passes("2 hours").await;
+    assert_eq!(ana.human.dms().len(), 1, "{}", chat.transcript());
+    assert_eq!(chat.count("SELECT unanswered FROM people").await, 1, "what did not come was not ignored");
     chat.ends().await;
 }
 
@@ -175,6 +226,43 @@ async fn silence_slows_down_then_stops_and_a_word_brings_it_back() {
     assert!(ana.reads().contains("Good to see you. Your nudge is back"), "{}", ana.reads());
     chat.passes("1 week").await;
     assert_eq!(ana.human.dms().len(), 7);
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn what_could_not_be_sent_was_not_ignored() {
+    let chat = Chat::on("Wed 4 Mar 2026 09:50 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach nudge on").await;
+    chat.slack.revoke_scope("chat:write");
+    chat.passes("7 weeks").await;
+    assert_eq!(chat.count("SELECT COUNT(*) FROM jobs WHERE outcome = 'failed'").await, 7);
+    chat.slack.grant_scope("chat:write");
+    chat.passes("1 hour").await;
+    assert_eq!(ana.human.dms().len(), 1, "{}", chat.transcript());
+    chat.slack.revoke_scope("chat:write");
+    chat.passes("1 week").await;
+    assert_eq!(chat.count("SELECT unanswered FROM people").await, 1, "the one that arrived");
+    chat.slack.takes_complaints();
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn weeks_without_anything_to_send_are_not_ignored_ones() {
+    let chat = Chat::on("Wed 4 Mar 2026 09:50 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach nudge on").await;
+    let (app, team, who) = (chat.app().await, chat.slack.team_id(), ana.human.id());
+    let aside: Vec<String> =
+        app.library.all().map(|prompt| format!("('{team}', '{who}', '{}', 1, 0, 1)", prompt.id)).collect();
+    let columns = "team_id, user_id, prompt_id, times, last_at, declined_at";
+    run(&app, &format!("INSERT INTO shown ({columns}) VALUES {}", aside.join(", "))).await;
+    chat.passes("7 weeks").await;
+    assert_eq!(ana.human.dms().len(), 0);
+    assert_eq!(chat.count("SELECT COUNT(*) FROM jobs WHERE outcome = 'skipped'").await, 7);
+    chat.writes("DELETE FROM shown").await;
+    chat.passes("1 hour").await;
+    assert_eq!(ana.human.dms().len(), 1, "{}", chat.transcript());
     chat.ends().await;
 }
 

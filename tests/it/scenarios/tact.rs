@@ -1,6 +1,7 @@
 //! Tact: two messages a week at most, what somebody has begun, and a challenge for a whole channel.
 
 use crate::chat::{Chat, Person};
+use crate::nudges_proofs::run;
 
 /// How many of somebody's direct messages have this in them.
 fn dms_with(person: &Person, words: &str) -> usize {
@@ -88,6 +89,86 @@ async fn a_challenge_has_one_reminder_on_its_day_and_a_word_after_ten_quiet_ones
     let reasons =
         chat.texts("SELECT DISTINCT reason FROM jobs WHERE kind = 'event' AND outcome = 'skipped'").await;
     assert!(reasons.contains(&"the challenge is over".to_owned()), "{reasons:?}");
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn a_challenge_that_is_due_on_the_day_of_the_nudge_has_its_word_the_day_after() {
+    let chat = Chat::on("Mon 2 Mar 2026 09:00 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach nudge on").await;
+    chat.passes("2 days").await;
+    chat.passes("2 hours").await;
+    assert_eq!(ana.human.dms().len(), 1);
+    // Under Wednesday's nudge, with the day that the form proposes: the Wednesday after.
+    ana.says("/coach challenge seam-map").await;
+    ana.clicks("Take it on").await;
+    ana.submits([("Your plan: if it is …, then I will …", "If it is Tuesday, then I draw it.")]).await;
+    assert!(ana.reads().contains("by Wed 11 March"), "{}", ana.reads());
+    let before = ana.human.dms().len();
+    chat.passes("7 days").await;
+    assert_eq!(ana.human.dms().len(), before + 1, "the nudge has its day to itself: {}", chat.transcript());
+    assert_eq!(dms_with(&ana, "the day you set"), 0);
+    chat.passes("1 day").await;
+    assert_eq!(ana.human.dms().len(), before + 2);
+    assert_eq!(dms_with(&ana, "Wed 11 March was the day you set"), 1, "{}", ana.reads());
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn what_cannot_wait_comes_on_the_day_of_the_nudge_too() {
+    let chat = Chat::on("Mon 2 Mar 2026 09:00 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach nudge on").await;
+    ana.says("/coach script manager").await;
+    ana.clicks("Booked").await;
+    // Its eve is Wednesday, and on Thursday "tomorrow" would be wrong.
+    ana.submits([("When do you talk with your manager?", "2026-03-05")]).await;
+    chat.passes("3 days").await;
+    assert_eq!(dms_with(&ana, "You meet your manager tomorrow"), 1, "{}", chat.transcript());
+    let nudges = chat.count("SELECT COUNT(*) FROM jobs WHERE kind = 'nudge' AND outcome = 'sent'").await;
+    assert_eq!(nudges, 1);
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn a_challenge_that_is_taken_up_again_has_a_word_on_its_new_day() {
+    let chat = Chat::on("Mon 2 Mar 2026 09:00 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach nudge on").await;
+    ana.says("/coach challenge seam-map").await;
+    ana.clicks("Take it on").await;
+    ana.submits([
+        ("Your plan: if it is …, then I will …", "If it is Tuesday, then I draw it."),
+        ("Done by", "2026-03-06"),
+    ])
+    .await;
+    ana.says("/coach challenge list").await;
+    ana.clicks("Park it").await;
+    chat.passes("4 days").await;
+    chat.passes("1 day").await;
+    assert_eq!(dms_with(&ana, "Today is the day you set"), 0, "it waits");
+    // Saturday the 7th: a week from then.
+    ana.clicks("Take it up again").await;
+    chat.passes("6 days").await;
+    assert_eq!(dms_with(&ana, "the day you set"), 0, "{}", chat.transcript());
+    chat.passes("1 day").await;
+    chat.passes("2 hours").await;
+    assert_eq!(dms_with(&ana, "Today is the day you set"), 1, "{}", chat.transcript());
+    chat.passes("4 days").await;
+    assert_eq!(dms_with(&ana, "Ten quiet days for your challenge"), 1, "{}", chat.transcript());
+    // Parked and taken up while its day stands: nothing comes twice.
+    ana.says("/coach challenge list").await;
+    ana.clicks("Drop it").await;
+    let before = chat.count("SELECT COUNT(*) FROM jobs WHERE kind = 'event'").await;
+    ana.says("/coach challenge seam-map").await;
+    ana.clicks("Take it on").await;
+    ana.submits([("Your plan: if it is …, then I will …", "If it is Tuesday, then I draw it.")]).await;
+    ana.says("/coach challenge list").await;
+    ana.clicks("Park it").await;
+    chat.passes("1 day").await;
+    ana.clicks("Take it up again").await;
+    assert_eq!(chat.count("SELECT COUNT(*) FROM jobs WHERE kind = 'event'").await, before + 2);
     chat.ends().await;
 }
 
@@ -191,6 +272,41 @@ async fn whatever_comes_together_no_week_has_more_than_two() {
 }
 
 #[tokio::test]
+async fn however_much_waits_a_third_message_in_a_week_is_not_sent() {
+    let chat = Chat::on("Wed 4 Mar 2026 09:50 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach nudge on").await;
+    chat.passes("1 hour").await;
+    ana.clicks("Later").await;
+    ana.clicks("Tomorrow").await;
+    chat.passes("1 day").await;
+    assert_eq!(ana.human.dms().len(), 2, "the nudge and its reminder");
+    // Booked for the day after tomorrow, so that a word would come tomorrow; and much that is far off.
+    ana.says("/coach script manager").await;
+    ana.clicks("Booked").await;
+    ana.submits([("When do you talk with your manager?", "2026-03-07")]).await;
+    let before = ana.human.dms().len();
+    let (app, team, who) = (chat.app().await, chat.slack.team_id(), ana.human.id());
+    for n in 0..30 {
+        run(
+            &app,
+            &format!(
+                "INSERT INTO jobs (id, team_id, user_id, kind, slot, body, urgency, created_at, meant_at, due_at,
+                                   attempts, missed, leased_until, holder, fence, occasion)
+                 VALUES ('e{n}', '{team}', '{who}', 'event', 'e{n}', '', 1, 0, 1780000000000, 1780000000000, 0, 0, 0, '',
+                         0, 'challenge-due 2026-05-28 t{n}')"
+            ),
+        )
+        .await;
+    }
+    chat.passes("2 days").await;
+    assert_eq!(ana.human.dms().len(), before, "{}", chat.transcript());
+    let ends = chat.texts("SELECT reason FROM jobs WHERE kind = 'event' AND outcome = 'skipped'").await;
+    assert_eq!(ends, ["no room within two messages a week"]);
+    chat.ends().await;
+}
+
+#[tokio::test]
 async fn after_three_ignored_the_coach_asks_whether_there_should_be_fewer() {
     let chat = Chat::on("Wed 4 Mar 2026 09:50 Europe/Berlin").await;
     let ana = chat.person("ana");
@@ -266,6 +382,33 @@ async fn a_channel_gets_a_challenge_each_week_and_taking_it_on_is_private() {
     assert!(ben.reads().contains("The weekly challenge in this channel is stopped"), "{}", ben.reads());
     chat.passes("3 weeks").await;
     assert_eq!(chat.count("SELECT COUNT(*) FROM jobs WHERE kind = 'channel'").await, 3);
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn a_channel_that_is_stopped_and_set_up_again_is_promised_the_week_that_is_still_free() {
+    let chat = Chat::on("Mon 2 Mar 2026 08:00 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    chat.slack.invites_coach("leaders");
+    ana.says_in("leaders", "/coach nudge here Mon 09:00").await;
+    chat.passes("2 hours").await;
+    let came = "SELECT COUNT(*) FROM jobs WHERE kind = 'channel' AND week IS NOT NULL AND outcome = 'sent'";
+    assert_eq!(chat.count(came).await, 1);
+    ana.says_in("leaders", "/coach nudge here off").await;
+    let answer = ana.says_in("leaders", "/coach nudge here Thu 09:00").await;
+    assert!(answer.body.contains("The first comes on Thu 12 March at 09:00"), "{}", answer.body);
+    chat.passes("9 days").await;
+    assert_eq!(chat.count(came).await, 1, "not before the day that was named");
+    chat.passes("1 day").await;
+    assert_eq!(chat.count(came).await, 2, "{}", chat.transcript());
+
+    // A week whose challenge could not be posted has had its slot too.
+    chat.slack.fails("chat.postMessage", "is_archived", 1);
+    chat.passes("1 week").await;
+    let answer = ana.says_in("leaders", "/coach nudge here Fri 09:00").await;
+    assert!(answer.body.contains("The first comes on Fri 27 March at 09:00"), "{}", answer.body);
+    chat.passes("8 days").await;
+    assert_eq!(chat.count(came).await, 3, "{}", chat.transcript());
     chat.ends().await;
 }
 
