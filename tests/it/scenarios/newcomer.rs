@@ -1,0 +1,86 @@
+//! What somebody tries who has only just met the coach, and what they take its sentences to mean.
+
+use crate::chat::{Chat, Person};
+
+async fn chat() -> (Chat, Person) {
+    let chat = Chat::on("Mon 2 Mar 2026 09:00 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    (chat, ana)
+}
+
+fn has(text: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(text.contains(part), "{part:?} is not in:\n{text}");
+    }
+}
+
+fn has_not(text: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(!text.contains(part), "{part:?} is in:\n{text}");
+    }
+}
+
+const ALL_AT_ONE: [(&str, &str); 9] = [
+    ("item-1", "1"),
+    ("item-2", "1"),
+    ("item-3", "1"),
+    ("item-4", "1"),
+    ("item-5", "1"),
+    ("item-6", "1"),
+    ("item-7", "1"),
+    ("item-8", "1"),
+    ("item-9", "1"),
+];
+
+#[tokio::test]
+async fn eight_weeks_after_rating_all_nine_a_nudge_asks_again_and_shows_what_moved() {
+    const AGAIN: &str = "Rate two skills again after eight weeks";
+    let (chat, ana) = chat().await;
+    ana.says("/coach settings rung director").await;
+    ana.says("/coach nudge on").await;
+    // On a Friday: eight weeks later the nudge comes on the Wednesday before.
+    chat.passes("4 days").await;
+    ana.sends_in("k1", "rate-all", "", &ALL_AT_ONE).await;
+    has(&ana.reads(), &["# Your own ratings", "Market fluency: 1.", "In eight weeks a nudge asks again"]);
+    let mut came = Vec::new();
+    for week in 1..=8 {
+        let before = ana.human.dms().len();
+        chat.passes("1 week").await;
+        let dms = ana.human.dms();
+        if dms[before..].iter().any(|message| message.drawn.contains(AGAIN)) {
+            came.push(week);
+            break;
+        }
+        if week % 2 == 0 {
+            ana.says("thanks").await;
+        }
+    }
+    assert_eq!(came, [8], "{}", chat.transcript());
+
+    ana.clicks("Rate yourself again").await;
+    has(&ana.human.screen(), &["9 skills to go"]);
+    ana.human.closes_modal().await;
+    ana.says("assess").await;
+    has(&ana.reads(), &["9 of 9 skills are due again", "Last time you said 1."]);
+    ana.sends_in("k2", "rate-all", "", &[("item-1", "2"), ("item-2", "1")]).await;
+    has(&ana.reads(), &["2, up from 1.", "1, as before."]);
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn who_gets_no_nudges_is_not_promised_one() {
+    let (chat, ana) = chat().await;
+    ana.sends_in("k1", "rate-all", "", &ALL_AT_ONE).await;
+    has(&ana.reads(), &["In eight weeks `/coach assess` asks again, and shows what moved."]);
+    ana.says("/coach assess").await;
+    has(&ana.reads(), &["All rated. From 27 April 2026 on it is time to look again"]);
+    // One skill at a time: none of this pretends that there is a next one.
+    ana.says("assess market fluency").await;
+    has(&ana.reads(), &["*Market fluency*. Pick the sentence", "Last time you said 1."]);
+    has_not(&ana.reads(), &["9 of 9", "Next:"]);
+    ana.says("/coach log Wrote the memo").await;
+    ana.says("/coach log Wrote the other memo").await;
+    ana.says("/coach").await;
+    has(&ana.reads(), &["2 cards, none with a skill yet."]);
+    chat.ends().await;
+}
