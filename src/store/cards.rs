@@ -124,6 +124,12 @@ const BEST: &str = concat!(
     ORDER BY strength DESC, COALESCE(level, 0) DESC, happened_on DESC, id DESC LIMIT $4"
 );
 
+const WITHOUT_SKILL: &str = concat!(
+    cards!(),
+    "WHERE team_id = $1 AND user_id = $2 AND skill_id IS NULL AND deleted_at IS NULL
+    ORDER BY happened_on DESC, logged_at DESC, id DESC LIMIT $3"
+);
+
 const ALL: &str = concat!(
     cards!(),
     "WHERE team_id = $1 AND user_id = $2 AND deleted_at IS NULL ORDER BY happened_on DESC, logged_at DESC, id DESC"
@@ -171,6 +177,33 @@ pub async fn best(tx: &mut Tx, person: &PersonId, skill: &PromptId, most: i64) -
         .bind(&person.team)
         .bind(&person.user)
         .bind(skill.as_str())
+        .bind(most)
+        .fetch_all(&mut **tx)
+        .await?;
+    rows.into_iter().map(Row::into_card).collect()
+}
+
+const NTH: &str = concat!(
+    cards!(),
+    "WHERE team_id = $1 AND user_id = $2 AND deleted_at IS NULL ORDER BY logged_at, id LIMIT 1 OFFSET $3"
+);
+
+/// The card of this number, from 1: the first one logged is the first, and deleted ones do not count.
+pub async fn nth(tx: &mut Tx, person: &PersonId, number: u32) -> anyhow::Result<Option<Card>> {
+    let row: Option<Row> = sqlx::query_as(NTH)
+        .bind(&person.team)
+        .bind(&person.user)
+        .bind(i64::from(number.saturating_sub(1)))
+        .fetch_optional(&mut **tx)
+        .await?;
+    row.map(Row::into_card).transpose()
+}
+
+/// Those that nobody has given a skill yet, newest first.
+pub async fn without_skill(tx: &mut Tx, person: &PersonId, most: i64) -> anyhow::Result<Vec<Card>> {
+    let rows: Vec<Row> = sqlx::query_as(WITHOUT_SKILL)
+        .bind(&person.team)
+        .bind(&person.user)
         .bind(most)
         .fetch_all(&mut **tx)
         .await?;

@@ -14,6 +14,8 @@ use super::{Tx, cards, history};
 
 /// How many of a skill's best cards are looked at.
 const BEST: i64 = 3;
+/// How many cards without a skill can be chosen from at once.
+const UNSORTED: i64 = 15;
 
 pub async fn load(tx: &mut Tx, person: &mut Person, need: &Need, now: Timestamp) -> anyhow::Result<()> {
     match need {
@@ -30,6 +32,10 @@ pub async fn load(tx: &mut Tx, person: &mut Person, need: &Need, now: Timestamp)
         Need::AllCards => person.more.cards = cards::all(tx, &person.id).await?,
         Need::Everything => {
             person.more.cards = cards::all(tx, &person.id).await?;
+            let sorted: u32 = person.shelf.by_skill.values().sum();
+            if sorted < person.shelf.total {
+                person.more.unsorted = cards::without_skill(tx, &person.id, UNSORTED).await?;
+            }
             person.more.history = Some(history::load(tx, &person.id).await?);
         }
         Need::Counts => person.more.holdings = history::count(tx, &person.id).await?,

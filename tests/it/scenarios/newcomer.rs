@@ -84,3 +84,23 @@ async fn who_gets_no_nudges_is_not_promised_one() {
     has(&ana.reads(), &["2 cards, none with a skill yet."]);
     chat.ends().await;
 }
+
+#[tokio::test]
+async fn the_case_tells_of_cards_without_a_skill_and_lets_them_have_one() {
+    let (chat, ana) = chat().await;
+    ana.says("/coach log Ran the pricing review").await;
+    ana.says("/coach case").await;
+    has(&ana.reads(), &["*1 card has no skill yet*", "Ran the pricing review", "[Give it a skill]"]);
+    ana.says("/coach log Wrote the memo").await;
+    ana.says("/coach case").await;
+    has(&ana.reads(), &["*2 cards have no skill yet*"]);
+    ana.chooses("Give a card its skill", "2 Mar: Wrote the memo").await;
+    ana.submits([("Skill", "Market fluency")]).await;
+    ana.says("/coach case").await;
+    has(&ana.reads(), &["*Market fluency:* ", "Wrote the memo", "*1 card has no skill yet*"]);
+    ana.clicks("Give it a skill").await;
+    ana.submits([("Skill", "Market fluency")]).await;
+    ana.says("/coach case").await;
+    has_not(&ana.reads(), &["no skill yet"]);
+    chat.ends().await;
+}
