@@ -104,3 +104,28 @@ async fn the_case_tells_of_cards_without_a_skill_and_lets_them_have_one() {
     has_not(&ana.reads(), &["no skill yet"]);
     chat.ends().await;
 }
+
+#[tokio::test]
+async fn several_settings_are_set_at_once_or_it_is_said_which_was_not_understood() {
+    let (chat, ana) = chat().await;
+    ana.says("/coach settings rung director minutes 45 zone Asia/Tokyo").await;
+    has(
+        &ana.reads(),
+        &["# Saved", "Director or Head of Product", "45 minutes a week", "Asia/Tokyo (your choice)"],
+    );
+    ana.says("/coach settings").await;
+    has(&ana.reads(), &["Director or Head of Product", "45 minutes a week", "Asia/Tokyo (your choice)"]);
+    ana.says("/coach settings minutes 30 min").await;
+    has(&ana.reads(), &["# Saved", "Half an hour a week"]);
+    ana.says("/coach settings rung staff zone Atlantis").await;
+    has(
+        &ana.reads(),
+        &["Nothing is saved yet. I know no time zone of that name", "settings rung staff zone Atlantis"],
+    );
+    ana.says("/coach settings").await;
+    has(&ana.reads(), &["Director or Head of Product", "Half an hour a week", "Asia/Tokyo"]);
+    // Who has answered in the settings is not asked the same questions.
+    ana.says("/coach tip").await;
+    has_not(&ana.reads(), &["Shall I pick to fit you?"]);
+    chat.ends().await;
+}
