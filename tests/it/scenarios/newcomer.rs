@@ -129,3 +129,21 @@ async fn several_settings_are_set_at_once_or_it_is_said_which_was_not_understood
     has_not(&ana.reads(), &["Shall I pick to fit you?"]);
     chat.ends().await;
 }
+
+#[tokio::test]
+async fn the_questions_at_the_beginning_are_as_many_as_they_say_and_turn_nothing_on() {
+    let (chat, ana) = chat().await;
+    ana.says("/coach tip").await;
+    has(&ana.reads(), &["Seven short questions"]);
+    ana.clicks("Answer them").await;
+    assert_eq!(ana.human.fields().len(), 7);
+    ana.submits([]).await;
+    has(&ana.reads(), &["Thank you, that is all", "*Weekly nudge:* off"]);
+    assert_eq!(chat.count("SELECT COUNT(*) FROM people WHERE nudges_on_at IS NOT NULL").await, 0);
+    ana.says("/coach nudge on").await;
+    ana.presses("begin", "").await;
+    ana.clicks("Answer them").await;
+    ana.submits([]).await;
+    has(&ana.reads(), &["*Weekly nudge:* every week"]);
+    chat.ends().await;
+}
