@@ -7,12 +7,12 @@ pub mod rate;
 mod stronger;
 
 use jiff::ToSpan;
-use jiff::civil::Weekday;
+use jiff::civil::{Date, Weekday};
 
 use super::commands::log::{MOST_CHARS, length};
 use super::commands::{log, nudge, settings};
-use super::dates::{parse_date, parse_day, parse_time};
-use super::library::{Detail, Kind, PromptId, Rung};
+use super::dates::{parse_date, parse_day, parse_span, parse_time};
+use super::library::{Detail, Kind, Prompt, PromptId, Rung};
 use super::person::{Card, Taken, Zone};
 use super::reply::{About, Button, Control, Field, FieldError, Form, Part, Reply, Submission};
 use super::week::{Week, day_long};
@@ -68,17 +68,21 @@ pub fn open_take_on(scene: &Scene, id: &PromptId) -> Outcome {
         fields: vec![
             Field::new(PLAN, "Your plan: if it is …, then I will …", Control::Paragraph { initial: plan })
                 .hint("Name a moment you will recognise. Make it yours: change every word you like."),
-            Field::new(
-                DUE_ON,
-                "Done by",
-                Control::Date { initial: Some(scene.today().saturating_add(7.days())) },
-            ),
+            Field::new(DUE_ON, "Done by", Control::Date { initial: Some(done_by(scene, prompt)) }),
         ],
     };
     let reply =
         Reply::text(format!("Ready to take on “{}”? The form asks for your plan and a day.", prompt.title))
             .and_buttons(vec![Button::primary("Open the form", Action::TakeOn(id.clone()))]);
     Outcome::open(form, reply)
+}
+
+/// When it could be done, if it takes as long as it says; a week where it does not say, and nothing is put
+/// off for less than one.
+fn done_by(scene: &Scene, prompt: &Prompt) -> Date {
+    let week = scene.today().saturating_add(7.days());
+    let span = prompt.span.as_deref().and_then(parse_span);
+    span.map_or(week, |span| scene.today().saturating_add(span)).max(week)
 }
 
 /// The evidence form, filled in from a prompt, or else from the current challenge.

@@ -147,3 +147,21 @@ async fn the_questions_at_the_beginning_are_as_many_as_they_say_and_turn_nothing
     has(&ana.reads(), &["*Weekly nudge:* every week"]);
     chat.ends().await;
 }
+
+#[tokio::test]
+async fn a_long_challenge_is_not_due_in_a_week() {
+    let (chat, ana) = chat().await;
+    let app = chat.app().await;
+    let long = app
+        .library
+        .of(rung::coach::library::Kind::Challenge)
+        .find(|prompt| prompt.span.as_deref() == Some("six weeks"))
+        .expect("a challenge of six weeks");
+    ana.says(&format!("/coach challenge {}", long.id)).await;
+    has(&ana.reads(), &["minutes, over six weeks"]);
+    ana.clicks("Take it on").await;
+    ana.submits([("Your plan: if it is …, then I will …", "If it is Tuesday, then I will ask.")]).await;
+    assert_eq!(chat.texts("SELECT due_on FROM challenges").await, ["2026-04-13"]);
+    drop(app);
+    chat.ends().await;
+}
