@@ -2,7 +2,8 @@
 
 use super::Scene;
 use super::commands;
-use super::reply::{Part, Reply};
+use super::reply::{Button, Part, Reply};
+use super::{Action, Scene};
 
 /// A command's row. Parsing, help, the README's table, the manifest's hint and the tests read it.
 pub struct Spec {
@@ -215,9 +216,7 @@ pub fn explain(scene: &Scene, usage: &Usage) -> Reply {
                 .and_typed("You typed:", typed)
                 .and_text("Did you mean this?")
                 .and(Part::List(meant.collect()))
-                .and_buttons(
-                    slips.first().and_then(|spec| commands::help::button_for(spec)).into_iter().collect(),
-                )
+                .and_buttons(slips.first().and_then(|spec| button(spec, typed)).into_iter().collect())
                 .and_note(commands::help::all_of_it(scene))
         }
     }
@@ -239,6 +238,15 @@ mod tests {
             for example in spec.examples {
                 assert!(parse(example).is_ok(), "{example}");
                 assert!(example.starts_with(spec.name), "{example} belongs to {}", spec.name);
+/// Does what was meant. What was to be logged goes into the form.
+fn button(spec: &Spec, typed: &str) -> Option<Button> {
+    let rest = typed.split_once(is_blank).map_or("", |(_, rest)| rest.trim_matches(is_blank));
+    match spec.name {
+        "log" => Some(Button::primary("Log evidence", Action::log_this(rest))),
+        _ => commands::help::button_for(spec),
+    }
+}
+
             }
             assert!(spec.name.len() + spec.about.len() <= 52, "{} must fit a phone", spec.about);
         }

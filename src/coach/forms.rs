@@ -116,17 +116,18 @@ pub fn open_new_card(scene: &Scene, from: Option<&PromptId>, reply: Reply) -> Ou
     Outcome::open(form, reply)
 }
 
-/// The evidence form for something that is not the current challenge.
-pub fn open_empty_card(scene: &Scene) -> Outcome {
+/// The evidence form with no challenge chosen: whatever is logged here finishes none by itself. `what` is
+/// what they have written already.
+pub fn open_empty_card(scene: &Scene, what: &str) -> Outcome {
     let form = Form {
         about: About::NewCard,
         title: "Log evidence".to_owned(),
         submit: "Save".to_owned(),
         intro: Vec::new(),
-        fields: card_fields(scene, &blank(scene)),
+        fields: card_fields(scene, &Card { what: start_that_fits(what).to_owned(), ..blank(scene) }),
     };
     let reply = Reply::text("The form is one press away:")
-        .and_buttons(vec![Button::primary("Open the form", Action::Log)])
+        .and_buttons(vec![Button::primary("Open the form", Action::log_this(what))])
         .and_note(format!("Or write it in one line: {} and what happened.", scene.code("log")));
     Outcome::open(form, reply)
 }
@@ -199,14 +200,16 @@ fn card_fields(scene: &Scene, card: &Card) -> Vec<Field> {
         .chain(scene.library.of(Kind::Skill).map(|skill| (skill.id.to_string(), skill.title.clone())))
         .collect();
     let mut challenges = vec![none("None, I just did it")];
+    // What is on their list comes first; a tip that was made a challenge stands nowhere else.
+    let person = scene.person;
+    let theirs = person.current.iter().chain(&person.parked).map(|taken| &taken.prompt);
+    let first: Vec<&PromptId> = card.challenge.iter().chain(theirs).collect();
+    let first = first.iter().enumerate().filter(|(at, id)| !first[..*at].contains(id)).map(|(_, id)| *id);
+    let first: Vec<&Prompt> = first.filter_map(|id| scene.library.get(id)).take(30).collect();
+    let others =
+        scene.library.of(Kind::Challenge).filter(|prompt| first.iter().all(|one| one.id != prompt.id));
     challenges.extend(
-        card.challenge
-            .as_ref()
-            .and_then(|id| scene.library.get(id))
-            .filter(|prompt| prompt.kind() != Kind::Challenge)
-            .into_iter()
-            .chain(scene.library.of(Kind::Challenge))
-            .map(|prompt| (prompt.id.to_string(), prompt.title.clone())),
+        first.iter().copied().chain(others).map(|prompt| (prompt.id.to_string(), prompt.title.clone())),
     );
     let chosen = |id: Option<&PromptId>| Some(id.map_or(NONE.to_owned(), PromptId::to_string));
     let words = |words: &str| words.to_owned();
@@ -421,7 +424,7 @@ pub fn form_again(scene: &Scene, about: &About) -> Option<Form> {
     let skill = |id: &String| scene.library.get(&PromptId::new(id));
     let outcome = match about {
         About::TakeOn { prompt } => open_take_on(scene, &PromptId::new(prompt)),
-        About::NewCard => open_empty_card(scene),
+        About::NewCard => open_empty_card(scene, ""),
         About::EditCard { .. } => open_edit_card(scene),
         About::Settings => open_settings(scene),
         About::Rhythm => open_rhythm(scene),

@@ -131,6 +131,34 @@ async fn several_settings_are_set_at_once_or_it_is_said_which_was_not_understood
 }
 
 #[tokio::test]
+async fn logging_something_else_leaves_the_challenge_on_the_go() {
+    let (chat, ana) = chat().await;
+    ana.says("/coach tip").await;
+    ana.clicks("Make it a challenge").await;
+    ana.submits([("Your plan: if it is …, then I will …", "If it is Tuesday, then I will ask.")]).await;
+    let title = chat.texts("SELECT prompt_id FROM challenges").await.remove(0);
+    ana.says("/coach log").await;
+    ana.submits([("What did you do?", "Coached a junior")]).await;
+    has(&ana.latest_dm(), &["Saved: evidence card 1"]);
+    assert_eq!(chat.count("SELECT COUNT(*) FROM challenges WHERE ended_at IS NULL").await, 1, "{title}");
+    // It can be chosen there, a tip that was made one as well; `done` has it chosen already.
+    ana.says("/coach log").await;
+    let app = chat.app().await;
+    let title = app.library.get(&rung::coach::library::PromptId::new(title)).unwrap().title.clone();
+    ana.submits([("What did you do?", "Asked for it"), ("Challenge", &title)]).await;
+    has(&ana.latest_dm(), &["Challenge done, evidence saved"]);
+    ana.says("/coach challenge seam-map").await;
+    ana.clicks("Take it on").await;
+    ana.submits([("Your plan: if it is …, then I will …", "If it is Tuesday, then I will draw it.")]).await;
+    ana.says("/coach done").await;
+    ana.submits([("What did you do?", "Drew it")]).await;
+    has(&ana.latest_dm(), &["Challenge done, evidence saved"]);
+    assert_eq!(chat.count("SELECT COUNT(*) FROM challenges WHERE ended_at IS NULL").await, 0);
+    drop(app);
+    chat.ends().await;
+}
+
+#[tokio::test]
 async fn the_questions_at_the_beginning_are_as_many_as_they_say_and_turn_nothing_on() {
     let (chat, ana) = chat().await;
     ana.says("/coach tip").await;
@@ -145,6 +173,28 @@ async fn the_questions_at_the_beginning_are_as_many_as_they_say_and_turn_nothing
     ana.clicks("Answer them").await;
     ana.submits([]).await;
     has(&ana.reads(), &["*Weekly nudge:* every week"]);
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn a_slip_of_log_opens_the_form_with_the_words_in_it() {
+    let (chat, ana) = chat().await;
+    ana.says("/coach logg my stuff about things").await;
+    ana.clicks("Log evidence").await;
+    ana.submits([]).await;
+    has(&ana.latest_dm(), &["Saved: evidence card 1"]);
+    assert_eq!(chat.texts("SELECT what FROM evidence").await, ["my stuff about things"]);
+    // Where Slack opens no form, the words wait behind the button.
+    ana.says("/coach lgo the memo").await;
+    chat.slack.fails("views.open", "internal_error", 1);
+    ana.clicks("Log evidence").await;
+    ana.clicks("Open the form").await;
+    ana.submits([]).await;
+    assert_eq!(chat.count("SELECT COUNT(*) FROM evidence WHERE what = 'the memo'").await, 1);
+    // More than a button can carry comes back in the answer, as ever.
+    let long = format!("lgo {}", "blah ".repeat(450));
+    ana.says(&format!("/coach {long}")).await;
+    has(&ana.reads(), &[long.trim()]);
     chat.ends().await;
 }
 
