@@ -1,6 +1,5 @@
 //! What people can say: the one table, reading it, and answering what is not in it.
 
-use super::Scene;
 use super::commands;
 use super::reply::{Button, Part, Reply};
 use super::{Action, Scene};
@@ -79,6 +78,8 @@ pub enum Command {
     Settings(commands::settings::Ask),
     Forget,
     Help,
+    /// What people say without knowing the table: a greeting, "stop", "undo".
+    HowTo(commands::help::HowTo),
     /// How to use one command.
     HelpWith {
         name: &'static str,
@@ -115,9 +116,24 @@ pub fn parse(text: &str) -> Result<Command, Usage> {
     if text.is_empty() {
         return Ok(Command::Today);
     }
+    if let Some(said) = commands::help::in_other_words(text) {
+        return said;
+    }
     let (first, rest) = text.split_once(is_blank).unwrap_or((text, ""));
+    let rest = rest.trim_matches(is_blank);
+    // Habit and the hint say the coach's name once more: "/coach coach tip", "@coach tip".
+    if matches!(bare(first.trim_start_matches('@')).as_str(), "coach" | "rung") {
+        let next = rest.split(is_blank).next().unwrap_or_default();
+        if find(next).is_some() || rest.is_empty() && first.starts_with(['/', '@']) {
+            return parse(rest);
+        }
+    }
     match find(first) {
-        Some(spec) => (spec.parse)(rest.trim_matches(is_blank)),
+        // What comes back is what was typed, whichever of a command's words it was.
+        Some(spec) => (spec.parse)(rest).map_err(|usage| match usage {
+            Usage::Wrong { name, what, .. } => Usage::Wrong { name, what, typed: text.to_owned() },
+            Usage::Unknown { typed } => Usage::Unknown { typed },
+        }),
         None => Err(Usage::Unknown { typed: text.to_owned() }),
     }
 }
@@ -222,22 +238,6 @@ pub fn explain(scene: &Scene, usage: &Usage) -> Reply {
     }
 }
 
-/// The hint that Slack shows while somebody types the command.
-pub fn usage_hint() -> String {
-    let names: Vec<&str> = SPECS.iter().map(|spec| spec.name).filter(|name| !name.is_empty()).collect();
-    format!("[{}]", names.join(" | "))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_example_in_the_table_is_understood() {
-        for spec in SPECS {
-            for example in spec.examples {
-                assert!(parse(example).is_ok(), "{example}");
-                assert!(example.starts_with(spec.name), "{example} belongs to {}", spec.name);
 /// Does what was meant. What was to be logged goes into the form.
 fn button(spec: &Spec, typed: &str) -> Option<Button> {
     let rest = typed.split_once(is_blank).map_or("", |(_, rest)| rest.trim_matches(is_blank));
@@ -247,6 +247,23 @@ fn button(spec: &Spec, typed: &str) -> Option<Button> {
     }
 }
 
+/// The hint that Slack shows while somebody types the command.
+pub fn usage_hint() -> String {
+    let names: Vec<&str> = SPECS.iter().map(|spec| spec.name).filter(|name| !name.is_empty()).collect();
+    format!("[{}]", names.join(" | "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::commands::help::HowTo;
+    use super::*;
+
+    #[test]
+    fn every_example_in_the_table_is_understood() {
+        for spec in SPECS {
+            for example in spec.examples {
+                assert!(parse(example).is_ok(), "{example}");
+                assert!(example.starts_with(spec.name), "{example} belongs to {}", spec.name);
             }
             assert!(spec.name.len() + spec.about.len() <= 52, "{} must fit a phone", spec.about);
         }
@@ -268,6 +285,50 @@ fn button(spec: &Spec, typed: &str) -> Option<Button> {
         check("Forget me", Command::Forget);
         check("help?", Command::Help);
         check("Help nudge", Command::HelpWith { name: "nudge" });
+    }
+
+    #[test]
+    fn what_newcomers_say_is_understood() {
+        let check = |text: &str, expected: Command| assert_eq!(parse(text), Ok(expected), "{text}");
+        let tip = || Command::Tip { skill: String::new() };
+        for text in ["?", "what can you do?", "Who are you", "help", "commands", "i need help please"] {
+            check(text, Command::Help);
+        }
+        for text in ["hello", "Good morning!", "hi", "hey there"] {
+            check(text, Command::HowTo(HowTo::Hello));
+        }
+        for text in ["stop", "Unsubscribe.", "no more nudges", "please stop"] {
+            check(text, Command::HowTo(HowTo::Stop));
+        }
+        for text in ["delete", "delete 1", "delete that card", "Remove card"] {
+            check(text, Command::HowTo(HowTo::Delete));
+        }
+        for text in ["undo", "undo that"] {
+            check(text, Command::HowTo(HowTo::Undo));
+        }
+        for text in ["forget me please", "delete everything", "delete my data", "erase"] {
+            check(text, Command::Forget);
+        }
+        for text in [
+            "coach tip",
+            "/coach tip",
+            "@coach tip",
+            "/coach /coach tip",
+            "give me a tip",
+            "another tip please",
+        ] {
+            check(text, tip());
+        }
+        check("/coach", Command::Today);
+        check("coach market fluency", Command::Tip { skill: "market fluency".into() });
+        check("help forget me", Command::HelpWith { name: "forget" });
+        check("hi how do I say no", Command::Ask { question: "how do I say no".into() });
+        // The same words inside prose are prose.
+        for text in ["stop my boss from micromanaging", "delete half of the roadmap and say why"] {
+            assert!(matches!(parse(text), Err(Usage::Unknown { .. })), "{text}");
+        }
+        let usage = parse("erase half of it and more").unwrap_err();
+        assert!(matches!(usage, Usage::Wrong { typed, .. } if typed == "erase half of it and more"));
     }
 
     #[test]

@@ -177,6 +177,68 @@ async fn the_questions_at_the_beginning_are_as_many_as_they_say_and_turn_nothing
 }
 
 #[tokio::test]
+async fn deleting_a_card_is_not_forgetting_and_undo_says_where_it_is() {
+    let (chat, ana) = chat().await;
+    ana.says("/coach log Wrote the memo").await;
+    ana.says("/coach delete").await;
+    has(&ana.reads(), &["`/coach cards`", "*Delete*", "`/coach forget me`", "Wrote the memo", "[My cards]"]);
+    has_not(&ana.reads(), &["Erase everything"]);
+    ana.clicks("Delete this one").await;
+    has(&ana.reads(), &["Deleted.", "Wrote the memo"]);
+    ana.says("/coach undo").await;
+    has(&ana.reads(), &["has *Undo* under that answer", "*Delete*"]);
+    for everything in ["/coach delete my data", "forget me please"] {
+        ana.says(everything).await;
+        has(&ana.reads(), &["Erase everything?"]);
+    }
+    ana.says("/coach erase the third card of them").await;
+    has(&ana.reads(), &["I can only forget everything at once", "erase the third card of them"]);
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn what_anybody_says_to_a_program_is_understood() {
+    let (chat, ana) = chat().await;
+    ana.says("/coach nudge on").await;
+    for text in ["hello", "/coach good morning"] {
+        ana.says(text).await;
+        has(&ana.reads(), &["Hello. Ask me about your work", "[Get a tip]", "[What can you do?]"]);
+    }
+    for text in ["what can you do?", "/coach ?", "who are you"] {
+        ana.says(text).await;
+        has(&ana.reads(), &["# What I can do", "`tip [skill]`"]);
+    }
+    ana.says("/coach help forget me").await;
+    has(&ana.reads(), &["# Erase all I know about you", "`/coach forget me`"]);
+    for text in ["/coach coach tip", "/coach /coach tip", "give me a tip"] {
+        ana.says(text).await;
+        has(&ana.reads(), &["*Strong:*", "Why this one:"]);
+        has_not(&ana.reads(), &["You typed"]);
+    }
+    ana.says("nudge every two weeks").await;
+    has(&ana.reads(), &["every 2 weeks"]);
+    for text in ["/coach stop", "unsubscribe", "no more nudges"] {
+        ana.says(text).await;
+        has(
+            &ana.reads(),
+            &[
+                "`/coach nudge off`",
+                "`/coach nudge until 1 September`",
+                "`/coach forget me`",
+                "[Turn nudges off]",
+            ],
+        );
+    }
+    ana.clicks("Turn nudges off").await;
+    ana.says("/coach stop").await;
+    has(&ana.reads(), &["is off already"]);
+    ana.says("rehearse manager").await;
+    ana.says("/coach stop").await;
+    has(&ana.reads(), &["Stopped"]);
+    chat.ends().await;
+}
+
+#[tokio::test]
 async fn a_slip_of_log_opens_the_form_with_the_words_in_it() {
     let (chat, ana) = chat().await;
     ana.says("/coach logg my stuff about things").await;
