@@ -436,7 +436,7 @@ fn read_happening(event: &Value, team: &str, ourselves: Option<&str>) -> Option<
                 || user == "USLACKBOT";
             (text("channel_type") == Some("im") && plain && !from_a_bot).then(|| Happening::DirectMessage {
                 who: who(user),
-                text: typed(text("text").unwrap_or_default()),
+                text: typed(without_address(text("text").unwrap_or_default(), ourselves)),
             })
         }
         "app_mention" => {
@@ -479,6 +479,19 @@ fn read_happening(event: &Value, team: &str, ourselves: Option<&str>) -> Option<
         }
         _ => None,
     }
+}
+
+/// What somebody writes to the coach in their own conversation may begin with its name, as in a channel.
+fn without_address<'a>(text: &'a str, ourselves: Option<&str>) -> &'a str {
+    let Some((inside, rest)) = text.trim_start().strip_prefix("<@").and_then(|rest| rest.split_once('>'))
+    else {
+        return text;
+    };
+    let id = inside.split('|').next().unwrap_or(inside);
+    if ourselves.is_some_and(|ourselves| ourselves != id) {
+        return text;
+    }
+    rest.trim_start().trim_start_matches([',', ':']).trim_start()
 }
 
 /// A message to the coach without the coach's own name in it.
@@ -566,6 +579,10 @@ mod tests {
         assert_eq!(read("<@UBOT> how do I say no?"), "how do I say no?");
         assert_eq!(read("ask <@U2> or <@UBOT|coach>: hm <@U"), "ask <@U2> or : hm <@U");
         assert_eq!(without_mention("<@UBOT> hi", None), "hi");
+        let address = |text| without_address(text, Some("UBOT"));
+        assert_eq!(address(" <@UBOT|coach>, log Thanked <@UBOT>"), "log Thanked <@UBOT>");
+        assert_eq!(address("<@U2> said yes"), "<@U2> said yes");
+        assert_eq!(without_address("<@UBOT> tip", None), "tip");
     }
 
     #[test]

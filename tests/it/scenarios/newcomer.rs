@@ -197,6 +197,18 @@ async fn deleting_a_card_is_not_forgetting_and_undo_says_where_it_is() {
 }
 
 #[tokio::test]
+async fn a_mention_in_our_own_conversation_is_only_a_form_of_address() {
+    let (chat, ana) = chat().await;
+    ana.says("help").await;
+    let coach = chat.app().await.bot_user(&chat.slack.team_id()).await.unwrap().unwrap();
+    ana.says(&format!("<@{coach}> log Thanked Dana in front of all")).await;
+    has(&ana.reads(), &["Saved: evidence card 1", "Thanked Dana in front of all"]);
+    ana.says(&format!("<@{coach}> tip")).await;
+    has(&ana.reads(), &["*Strong:*"]);
+    chat.ends().await;
+}
+
+#[tokio::test]
 async fn what_anybody_says_to_a_program_is_understood() {
     let (chat, ana) = chat().await;
     ana.says("/coach nudge on").await;
