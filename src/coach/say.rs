@@ -193,9 +193,15 @@ pub fn card(scene: &Scene, card: &Card) -> Reply {
         (Some(at), _) => format!(" · placed at {at} of 3"),
         (None, _) => String::new(),
     };
-    reply
-        .and_note(format!("{}{level}{challenge}{placed}", skill_and_day(scene, card)))
-        .and_note(levels::explain(card))
+    reply.and_note(format!("{}{level}{challenge}{placed}", skill_and_day(scene, card))).and_note(
+        match levels::strength(card) {
+            // Who it was is there, and the rest of it has its own form.
+            1 | 2 if !card.witness.is_empty() => {
+                format!("{} Write it under *Make it stronger*.", levels::explain(card))
+            }
+            _ => levels::explain(card),
+        },
+    )
 }
 
 /// "Market fluency · 2 March 2026"; the day alone, where no skill is named.

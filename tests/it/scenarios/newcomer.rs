@@ -273,6 +273,36 @@ async fn a_slip_of_log_opens_the_form_with_the_words_in_it() {
 }
 
 #[tokio::test]
+async fn a_card_is_made_stronger_by_a_link_and_says_when_nothing_changed() {
+    let (chat, ana) = chat().await;
+    ana.says("/coach log").await;
+    ana.submits([
+        ("What did you do?", "Ran the review"),
+        ("Who could confirm it?", "Dana, head of finance, by mail, on Monday"),
+    ])
+    .await;
+    has(
+        &ana.reads(),
+        &[
+            "a 3 needs the day on which they confirmed it, and their words. Write it under _Make it stronger_.",
+        ],
+    );
+    ana.clicks("Make it stronger").await;
+    ana.submits([]).await;
+    has(&ana.reads(), &["# Nothing has changed", "Ran the review"]);
+    ana.clicks("Make it stronger").await;
+    ana.submits([("Link", "https://acme.test/memo")]).await;
+    has(&ana.reads(), &["# Changed", "https://acme.test/memo", "Strength 2 of 4"]);
+    ana.clicks("Make it stronger").await;
+    ana.submits([("When?", "2026-03-02")]).await;
+    has(&ana.reads(), &["# Changed", "https://acme.test/memo"]);
+    ana.clicks("Edit").await;
+    ana.submits([]).await;
+    has(&ana.reads(), &["# Nothing has changed"]);
+    chat.ends().await;
+}
+
+#[tokio::test]
 async fn a_long_challenge_is_not_due_in_a_week() {
     let (chat, ana) = chat().await;
     let app = chat.app().await;
