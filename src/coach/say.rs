@@ -130,13 +130,18 @@ fn skill_parts(scene: &Scene, prompt: &Prompt, skill: &Skill, reply: Reply) -> R
         .and(Part::Steps(skill.levels.iter().map(|level| filled(scene, level)).collect()))
 }
 
-/// "60 minutes", "30 minutes, over two weeks".
+/// "60 minutes", "30 minutes, over two weeks", "45 minutes: preparation, one meeting, one note".
 pub fn takes(prompt: &Prompt) -> String {
     let minutes = match prompt.minutes {
         1 => "1 minute".to_owned(),
         n => format!("{n} minutes"),
     };
-    prompt.span.as_ref().map_or(minutes.clone(), |span| format!("{minutes}, over {span}"))
+    match &prompt.span {
+        None => minutes,
+        Some(span) if dates::parse_span(span).is_some() => format!("{minutes}, over {span}"),
+        Some(span) if span.contains(',') => format!("{minutes}: {span}"),
+        Some(span) => format!("{minutes}, {span}"),
+    }
 }
 
 /// The skill and whom to thank for the idea.
