@@ -19,7 +19,7 @@ impl App {
         let gone = async {
             answered::blank_before(&mut tx, (now - SignedDuration::from_mins(10)).as_millisecond()).await?;
             answered::erase_before(&mut tx, before(2)).await?;
-            cards::erase_deleted_before(&mut tx, before(1)).await?;
+            cards::erase_deleted_before(&mut tx, cards::comes_back_since(now)).await?;
             changes::erase_last_words(&mut tx).await?;
             jobs::erase_done_before(&mut tx, before(7), before(400)).await
         };

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Context;
 use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use jiff::civil::Date;
 
 use crate::coach::levels;
@@ -84,7 +85,7 @@ const NEWEST: &str = concat!(
 const ONE: &str = concat!(cards!(), "WHERE team_id = $1 AND user_id = $2 AND id = $3 AND deleted_at IS NULL");
 
 const ONE_DELETED: &str =
-    concat!(cards!(), "WHERE team_id = $1 AND user_id = $2 AND id = $3 AND deleted_at IS NOT NULL");
+    concat!(cards!(), "WHERE team_id = $1 AND user_id = $2 AND id = $3 AND deleted_at >= $4");
 
 // One walk over the cards counts them for everything that a decision asks: by skill, and what those of
 // the last twelve months prove.
@@ -236,6 +237,7 @@ pub async fn shelf(
     tx: &mut Tx,
     person: &PersonId,
     asked_for: Option<&str>,
+    now: Timestamp,
     proves_since: Date,
 ) -> anyhow::Result<Shelf> {
     let newest: Vec<Row> =
@@ -253,7 +255,16 @@ pub async fn shelf(
         None => (None, None),
         Some(id) => match one(tx, ONE, person, id).await? {
             Some(card) => (Some(card), None),
-            None => (None, one(tx, ONE_DELETED, person, id).await?),
+            None => {
+                let row: Option<Row> = sqlx::query_as(ONE_DELETED)
+                    .bind(&person.team)
+                    .bind(&person.user)
+                    .bind(id)
+                    .bind(comes_back_since(now))
+                    .fetch_optional(&mut **tx)
+                    .await?;
+                (None, row.map(Row::into_card).transpose()?)
+            }
         },
     };
     let mut total = 0;
@@ -378,13 +389,25 @@ pub async fn delete(tx: &mut Tx, person: &PersonId, id: &str, now: i64) -> sqlx:
     Ok(())
 }
 
-pub async fn restore(tx: &mut Tx, person: &PersonId, id: &str) -> sqlx::Result<()> {
-    sqlx::query("UPDATE evidence SET deleted_at = NULL WHERE team_id = $1 AND user_id = $2 AND id = $3")
-        .bind(&person.team)
-        .bind(&person.user)
-        .bind(id)
-        .execute(&mut **tx)
-        .await?;
+/// A day is what was promised, whether or not the sweep has been since.
+pub const COMES_BACK_FOR: SignedDuration = SignedDuration::from_hours(24);
+
+/// What was deleted before this instant is gone.
+pub fn comes_back_since(now: Timestamp) -> i64 {
+    (now - COMES_BACK_FOR).as_millisecond()
+}
+
+pub async fn restore(tx: &mut Tx, person: &PersonId, id: &str, now: Timestamp) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE evidence SET deleted_at = NULL
+         WHERE team_id = $1 AND user_id = $2 AND id = $3 AND deleted_at >= $4",
+    )
+    .bind(&person.team)
+    .bind(&person.user)
+    .bind(id)
+    .bind(comes_back_since(now))
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 

@@ -197,6 +197,27 @@ async fn deleting_a_card_is_not_forgetting_and_undo_says_where_it_is() {
 }
 
 #[tokio::test]
+async fn what_was_deleted_more_than_a_day_ago_is_gone() {
+    let (chat, ana) = chat().await;
+    ana.says("/coach log Wrote the memo").await;
+    let card = chat.texts("SELECT id FROM evidence").await.remove(0);
+    ana.clicks("Delete").await;
+    chat.passes("23 hours").await;
+    ana.clicks("Undo").await;
+    has(&ana.reads(), &["Brought back", "Wrote the memo"]);
+    // The sweep may be late: the promise is a day all the same.
+    chat.writes("UPDATE evidence SET deleted_at = 1772438400000").await;
+    chat.clock.advance(jiff::SignedDuration::from_hours(2));
+    ana.presses("restore-card", &card).await;
+    has(&ana.reads(), &["its day to come back has passed"]);
+    assert_eq!(chat.count("SELECT COUNT(*) FROM evidence WHERE deleted_at IS NULL").await, 0);
+    assert_eq!(chat.count("SELECT COUNT(*) FROM evidence").await, 1);
+    chat.passes("2 hours").await;
+    assert_eq!(chat.count("SELECT COUNT(*) FROM evidence").await, 0, "time that passes by hand sweeps too");
+    chat.ends().await;
+}
+
+#[tokio::test]
 async fn a_mention_in_our_own_conversation_is_only_a_form_of_address() {
     let (chat, ana) = chat().await;
     ana.says("help").await;
