@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context;
-use jiff::Timestamp;
-use jiff::{SignedDuration, Timestamp};
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::coach::levels;
 use crate::coach::library::PromptId;
@@ -237,8 +236,8 @@ pub async fn shelf(
     tx: &mut Tx,
     person: &PersonId,
     asked_for: Option<&str>,
-    now: Timestamp,
     proves_since: Date,
+    now: Timestamp,
 ) -> anyhow::Result<Shelf> {
     let newest: Vec<Row> =
         sqlx::query_as(NEWEST).bind(&person.team).bind(&person.user).fetch_all(&mut **tx).await?;

@@ -20,6 +20,10 @@ const UNSORTED: i64 = 15;
 pub async fn load(tx: &mut Tx, person: &mut Person, need: &Need, now: Timestamp) -> anyhow::Result<()> {
     match need {
         Need::Nothing => {}
+        Need::Cards { which: Which::Number(number), page } if *number > person.shelf.total => {
+            let word = Which::Words(vec![number.to_string()]);
+            person.more.page = Some(page_of(tx, &person.id, &word, *page).await?);
+        }
         Need::Cards { which, page } => person.more.page = Some(page_of(tx, &person.id, which, *page).await?),
         Need::Weeks => person.more.active = active(tx, person, now).await?,
         Need::Best => {
@@ -28,14 +32,14 @@ pub async fn load(tx: &mut Tx, person: &mut Person, need: &Need, now: Timestamp)
                 let best = cards::best(tx, &person.id, &skill, BEST).await?;
                 person.more.best.extend(best);
             }
-        }
-        Need::AllCards => person.more.cards = cards::all(tx, &person.id).await?,
-        Need::Everything => {
-            person.more.cards = cards::all(tx, &person.id).await?;
             let sorted: u32 = person.shelf.by_skill.values().sum();
             if sorted < person.shelf.total {
                 person.more.unsorted = cards::without_skill(tx, &person.id, UNSORTED).await?;
             }
+        }
+        Need::AllCards => person.more.cards = cards::all(tx, &person.id).await?,
+        Need::Everything => {
+            person.more.cards = cards::all(tx, &person.id).await?;
             person.more.history = Some(history::load(tx, &person.id).await?);
         }
         Need::Counts => person.more.holdings = history::count(tx, &person.id).await?,
@@ -50,6 +54,10 @@ async fn page_of(
     page: u32,
 ) -> anyhow::Result<crate::coach::person::Page> {
     let (skill, words): (&str, &[String]) = match which {
+        Which::Number(number) => {
+            let cards = Vec::from_iter(cards::nth(tx, person, *number).await?);
+            return Ok(crate::coach::person::Page { total: cards.len() as u32, cards });
+        }
         Which::All => ("", &[]),
         Which::Skill(skill) => (skill.as_str(), &[]),
         Which::Words(words) => ("", words),

@@ -340,3 +340,23 @@ async fn a_long_challenge_is_not_due_in_a_week() {
     drop(app);
     chat.ends().await;
 }
+
+#[tokio::test]
+async fn a_card_is_found_by_the_number_it_was_saved_under() {
+    let (chat, ana) = chat().await;
+    for what in ["Ran the review", "Wrote the memo", "Shipped 4 fixes"] {
+        ana.says(&format!("/coach log {what}")).await;
+    }
+    has(&ana.reads(), &["Saved: evidence card 3"]);
+    ana.says("/coach cards 3").await;
+    has(&ana.reads(), &["# Card 3", "Shipped 4 fixes", "[Edit]"]);
+    ana.says("/coach cards 4").await;
+    has(&ana.reads(), &["Found: 1 card", "Shipped 4 fixes"]);
+    ana.says("/coach cards 2").await;
+    ana.clicks("Delete").await;
+    ana.says("/coach cards 2").await;
+    has(&ana.reads(), &["# Card 2", "Shipped 4 fixes"]);
+    ana.says("/coach cards 5").await;
+    has(&ana.reads(), &["No card of yours has that"]);
+    chat.ends().await;
+}
