@@ -222,7 +222,13 @@ pub fn explain(scene: &Scene, usage: &Usage) -> Reply {
             if (!short || slips.is_empty())
                 && let Some(answer) = commands::ask::reply(scene, typed)
             {
-                return answer;
+                // "logg my stuff": an answer to that, and the words are not lost either.
+                return match slips.first().filter(|spec| is_log_mistyped(spec, typed)) {
+                    Some(spec) => answer
+                        .and_text("Was it something to log?")
+                        .and_buttons(button(spec, typed).into_iter().collect()),
+                    None => answer,
+                };
             }
             if slips.is_empty() {
                 return commands::ask::nothing(scene, typed);
@@ -236,6 +242,12 @@ pub fn explain(scene: &Scene, usage: &Usage) -> Reply {
                 .and_note(commands::help::all_of_it(scene))
         }
     }
+}
+
+/// "logg", "lgo": of these three letters alone. "Long", "lot" and "low" begin many a sentence.
+fn is_log_mistyped(spec: &Spec, typed: &str) -> bool {
+    let first = bare(typed.split(is_blank).next().unwrap_or_default());
+    spec.name == "log" && first.chars().all(|c| "log".contains(c))
 }
 
 /// Does what was meant. What was to be logged goes into the form.
