@@ -436,7 +436,11 @@ fn read_happening(event: &Value, team: &str, ourselves: Option<&str>) -> Option<
                 || user == "USLACKBOT";
             (text("channel_type") == Some("im") && plain && !from_a_bot).then(|| Happening::DirectMessage {
                 who: who(user),
-                text: typed(without_address(text("text").unwrap_or_default(), ourselves)),
+                text: {
+                    let said = typed(without_address(text("text").unwrap_or_default(), ourselves));
+                    // Copied from somewhere, it is letters and no mention, and meant all the same.
+                    without_address(&said, ourselves).to_owned()
+                },
             })
         }
         "app_mention" => {
