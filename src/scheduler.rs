@@ -20,7 +20,7 @@ const LOOK: Duration = Duration::from_millis(200);
 const ON_THEIR_WAY: usize = 200;
 /// So many are taken out of the outbox at once.
 const AT_A_TIME: usize = 50;
-const SWEEP_EVERY: SignedDuration = SignedDuration::from_hours(1);
+pub(crate) const SWEEP_EVERY: SignedDuration = SignedDuration::from_hours(1);
 
 /// Runs until it is told to stop; what is in flight then is finished.
 pub async fn run(app: Arc<App>, stop: CancellationToken) {

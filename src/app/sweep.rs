@@ -36,7 +36,9 @@ impl App {
                         answered::blank_before(&mut tx, ten_minutes, AT_A_TIME).await
                     }
                     Old::Requests => answered::erase_before(&mut tx, before(2), AT_A_TIME).await,
-                    Old::Cards => cards::erase_deleted_before(&mut tx, before(1), AT_A_TIME).await,
+                    Old::Cards => {
+                        cards::erase_deleted_before(&mut tx, cards::comes_back_since(now), AT_A_TIME).await
+                    }
                     Old::LastWords => changes::erase_last_words(&mut tx, AT_A_TIME).await,
                     Old::Messages => jobs::erase_messages_before(&mut tx, before(7), AT_A_TIME).await,
                     Old::Slots => jobs::erase_slots_before(&mut tx, before(400), AT_A_TIME).await,

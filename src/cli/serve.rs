@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -38,6 +39,8 @@ pub struct Running {
     http: JoinHandle<()>,
     metrics: Option<JoinHandle<()>>,
     scheduler: Option<JoinHandle<()>>,
+    /// When time that passes by hand was swept last, in milliseconds.
+    swept_at: AtomicI64,
     _lock: Lock,
 }
 
@@ -92,7 +95,8 @@ pub async fn start(
     });
     let scheduler =
         (beat == Beat::ByItself).then(|| tokio::spawn(scheduler::run(Arc::clone(&app), stop.clone())));
-    Ok(Running { app, address, metrics_address, stop, http, metrics, scheduler, _lock: lock })
+    let swept_at = AtomicI64::new(app.clock.now().as_millisecond());
+    Ok(Running { app, address, metrics_address, stop, http, metrics, scheduler, swept_at, _lock: lock })
 }
 
 impl Running {
@@ -149,6 +153,7 @@ impl Running {
         loop {
             self.settle().await;
             let now = self.app.clock.now();
+            self.sweep(now).await?;
             let db = self.app.db.read();
             let next =
                 [people::next_due(db, now).await?, jobs::next_due(db).await?, channels::next_due(db).await?];
@@ -160,16 +165,27 @@ impl Running {
                     self.app.clock.set(at.min(until));
                     if at >= until {
                         self.settle().await;
-                        return Ok(());
+                        return self.sweep(until).await;
                     }
                 }
                 _ => {
                     self.app.clock.set(until);
                     self.settle().await;
-                    return Ok(());
+                    return self.sweep(until).await;
                 }
             }
         }
+    }
+
+    /// Once an hour, as the scheduler does. What it would have swept in the hours between goes now: nobody
+    /// looked meanwhile.
+    async fn sweep(&self, now: Timestamp) -> anyhow::Result<()> {
+        let before = self.swept_at.load(Ordering::Relaxed);
+        if (now.as_millisecond() - before).abs() >= scheduler::SWEEP_EVERY.as_millis() as i64 {
+            self.swept_at.store(now.as_millisecond(), Ordering::Relaxed);
+            self.app.sweep().await?;
+        }
+        Ok(())
     }
 }
 

@@ -28,6 +28,8 @@ pub enum Action {
     Done(Option<PromptId>),
     /// Opens the empty evidence form.
     Log,
+    /// The same with these words in it, which were meant for it.
+    LogThis(String),
     Drop(String),
     EditCard(String),
     DeleteCard(String),
@@ -95,7 +97,18 @@ pub enum Action {
     StopRehearsal(String),
 }
 
+/// As much as Slack lets a button carry.
+const CARRIES: usize = 2000;
+
 impl Action {
+    /// The evidence form with these words in it; empty where a button cannot carry them.
+    pub fn log_this(words: &str) -> Action {
+        match words.encode_utf16().count() {
+            1..=CARRIES => Action::LogThis(words.to_owned()),
+            _ => Action::Log,
+        }
+    }
+
     /// The card it is about, which has to be loaded.
     pub fn card(&self) -> Option<&str> {
         match self {
@@ -124,6 +137,7 @@ impl Action {
             Action::NotUseful(id) => ("not-useful", id.to_string()),
             Action::Done(id) => ("done", skill(id)),
             Action::Log => ("log", String::new()),
+            Action::LogThis(words) => ("log-this", words.clone()),
             Action::Drop(id) => ("drop", id.clone()),
             Action::EditCard(id) => ("edit-card", id.clone()),
             Action::DeleteCard(id) => ("delete-card", id.clone()),
@@ -185,6 +199,7 @@ impl Action {
             "not-useful" => Action::NotUseful(id()?),
             "done" => Action::Done(id()),
             "log" => Action::Log,
+            "log-this" => Action::LogThis(rest.to_owned()),
             "drop" => Action::Drop(rest.to_owned()),
             "edit-card" => Action::EditCard(rest.to_owned()),
             "delete-card" => Action::DeleteCard(rest.to_owned()),
@@ -266,6 +281,7 @@ mod tests {
             Action::NotUseful(id.clone()),
             Action::Done(None),
             Action::Done(Some(id.clone())),
+            Action::LogThis("Wrote  the memo \u{2013} 🙂".into()),
             Action::EditCard("abc".into()),
             Action::Every(2),
             Action::Later(week, id.clone()),

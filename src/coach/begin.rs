@@ -14,7 +14,12 @@ const ASK_AGAIN_AFTER: SignedDuration = SignedDuration::from_hours(24 * 28);
 pub fn offer(scene: &Scene, outcome: Outcome, under: &PromptId) -> Outcome {
     let profile = &scene.person.profile;
     let is_early = profile.offered_at.is_some_and(|at| scene.now.duration_since(at) < ASK_AGAIN_AFTER);
-    if profile.never_ask || profile.has_begun || is_early {
+    // Who has answered any of it in the settings knows where the rest is.
+    let has_told = scene.person.wanted.is_some()
+        || profile.here.is_some()
+        || profile.feeling.is_some()
+        || profile.minutes.is_some();
+    if profile.never_ask || profile.has_begun || has_told || is_early {
         return outcome;
     }
     let under = Some(under.clone());
@@ -22,8 +27,9 @@ pub fn offer(scene: &Scene, outcome: Outcome, under: &PromptId) -> Outcome {
     outcome.reply = outcome
         .reply
         .and_text(
-            "**Shall I pick to fit you?** Five questions, under a minute: where you are, where you want to go, how \
-             you feel about leading, how much time you have, and when a nudge would suit.",
+            "**Shall I pick to fit you?** Seven short questions, under a minute: where you are, where you want to go, \
+             how you feel about leading, how much time you have; and whether I may write to you, on which day, at \
+             what time.",
         )
         .and_buttons(vec![
             Button::new("Answer them", Action::Begin),

@@ -2,7 +2,8 @@
 //!
 //! What was declined never comes, and nothing comes again until the fitting ones are used up. First the
 //! skill is chosen: the wider the gap between the wanted level and the proved one, and the longer it has
-//! waited, the sooner its turn, and no skill with a gap waits longer than nine nudges. Then the prompt:
+//! waited, the sooner its turn, and no skill with a gap waits longer than nine nudges, or ten where the
+//! rating again that was promised comes between. Then the prompt:
 //! one for the wanted rung, within the time they have, and a hash settles ties. Nothing else counts, so
 //! the same person in the same week gets the same prompt, on every replica. `tests/it/choosing.rs` holds
 //! all of this against the real library.
@@ -74,9 +75,11 @@ pub fn weekly<'a>(scene: &Scene<'a>, week: Week) -> Option<&'a Prompt> {
     };
     let pools = Pools::of(scene, candidates);
     let Some(unseen) = pools.unseen(may_come) else { return again.or_else(|| pools.longest_ago(scene)) };
-    // A skill that has waited long enough goes before even that.
+    // A skill that has waited long enough goes before even that, but not before what was promised: with nine
+    // skills to serve there is always one that has waited.
     if let Some(prompt) = again
-        && urgent(scene, &turns(scene, &unseen)).is_none_or(|skill| skill == prompt.skill())
+        && (is_promised(scene, prompt)
+            || urgent(scene, &turns(scene, &unseen)).is_none_or(|skill| skill == prompt.skill()))
     {
         return Some(prompt);
     }
@@ -224,12 +227,23 @@ fn last_served<'a>(scene: &Scene<'a>) -> BTreeMap<&'a PromptId, Timestamp> {
     last
 }
 
+/// Whoever rated their skills was told that they are asked again.
+fn is_promised(scene: &Scene, prompt: &Prompt) -> bool {
+    last_rating(scene).is_some() && prompt.next.iter().any(|id| id.as_str() == levels::NINE_SKILLS)
+}
+
+/// When they rated a skill last. The other self-assessments are no part of that.
+fn last_rating(scene: &Scene) -> Option<Timestamp> {
+    let mut newest_first = scene.person.ratings.iter().rev();
+    newest_first.find(|rating| rating.assessment.as_str() == levels::NINE_SKILLS).map(|rating| rating.at)
+}
+
 /// Whether so many weeks have gone by since it last came; or, where it never did, since the first thing that
 /// they were shown or their last rating of themselves.
 fn has_been(scene: &Scene, prompt: &Prompt, week: Week, weeks: u32) -> bool {
     let person = scene.person;
     let last = person.shown.get(&prompt.id).filter(|shown| shown.times > 0).map(|shown| shown.last_at);
-    let rated = person.ratings.last().map(|rating| rating.at);
+    let rated = last_rating(scene);
     let first = person.shown.values().filter(|shown| shown.times > 0).map(|shown| shown.last_at).min();
     let Some(since) = last.max(rated).or(first) else { return false };
     week.since(Week::of(person.zone.tz.to_datetime(since).date())) >= i64::from(weeks)

@@ -1,8 +1,8 @@
 //! What people can say: the one table, reading it, and answering what is not in it.
 
-use super::Scene;
 use super::commands;
-use super::reply::{Part, Reply};
+use super::reply::{Button, Part, Reply};
+use super::{Action, Scene};
 
 /// A command's row. Parsing, help, the README's table, the manifest's hint and the tests read it.
 pub struct Spec {
@@ -78,6 +78,8 @@ pub enum Command {
     Settings(commands::settings::Ask),
     Forget,
     Help,
+    /// What people say without knowing the table: a greeting, "stop", "undo".
+    HowTo(commands::help::HowTo),
     /// How to use one command.
     HelpWith {
         name: &'static str,
@@ -114,9 +116,24 @@ pub fn parse(text: &str) -> Result<Command, Usage> {
     if text.is_empty() {
         return Ok(Command::Today);
     }
+    if let Some(said) = commands::help::in_other_words(text) {
+        return said;
+    }
     let (first, rest) = text.split_once(is_blank).unwrap_or((text, ""));
+    let rest = rest.trim_matches(is_blank);
+    // Habit and the hint say the coach's name once more: "/coach coach tip", "@coach tip".
+    if matches!(bare(first.trim_start_matches('@')).as_str(), "coach" | "rung") {
+        let next = rest.split(is_blank).next().unwrap_or_default();
+        if find(next).is_some() || rest.is_empty() && first.starts_with(['/', '@']) {
+            return parse(rest);
+        }
+    }
     match find(first) {
-        Some(spec) => (spec.parse)(rest.trim_matches(is_blank)),
+        // What comes back is what was typed, whichever of a command's words it was.
+        Some(spec) => (spec.parse)(rest).map_err(|usage| match usage {
+            Usage::Wrong { name, what, .. } => Usage::Wrong { name, what, typed: text.to_owned() },
+            Usage::Unknown { typed } => Usage::Unknown { typed },
+        }),
         None => Err(Usage::Unknown { typed: text.to_owned() }),
     }
 }
@@ -205,7 +222,13 @@ pub fn explain(scene: &Scene, usage: &Usage) -> Reply {
             if (!short || slips.is_empty())
                 && let Some(answer) = commands::ask::reply(scene, typed)
             {
-                return answer;
+                // "logg my stuff": an answer to that, and the words are not lost either.
+                return match slips.first().filter(|spec| is_log_mistyped(spec, typed)) {
+                    Some(spec) => answer
+                        .and_text("Was it something to log?")
+                        .and_buttons(button(spec, typed).into_iter().collect()),
+                    None => answer,
+                };
             }
             if slips.is_empty() {
                 return commands::ask::nothing(scene, typed);
@@ -215,11 +238,24 @@ pub fn explain(scene: &Scene, usage: &Usage) -> Reply {
                 .and_typed("You typed:", typed)
                 .and_text("Did you mean this?")
                 .and(Part::List(meant.collect()))
-                .and_buttons(
-                    slips.first().and_then(|spec| commands::help::button_for(spec)).into_iter().collect(),
-                )
+                .and_buttons(slips.first().and_then(|spec| button(spec, typed)).into_iter().collect())
                 .and_note(commands::help::all_of_it(scene))
         }
+    }
+}
+
+/// "logg", "lgo": of these three letters alone. "Long", "lot" and "low" begin many a sentence.
+fn is_log_mistyped(spec: &Spec, typed: &str) -> bool {
+    let first = bare(typed.split(is_blank).next().unwrap_or_default());
+    spec.name == "log" && first.chars().all(|c| "log".contains(c))
+}
+
+/// Does what was meant. What was to be logged goes into the form.
+fn button(spec: &Spec, typed: &str) -> Option<Button> {
+    let rest = typed.split_once(is_blank).map_or("", |(_, rest)| rest.trim_matches(is_blank));
+    match spec.name {
+        "log" => Some(Button::primary("Log evidence", Action::log_this(rest))),
+        _ => commands::help::button_for(spec),
     }
 }
 
@@ -231,6 +267,7 @@ pub fn usage_hint() -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::commands::help::HowTo;
     use super::*;
 
     #[test]
@@ -260,6 +297,50 @@ mod tests {
         check("Forget me", Command::Forget);
         check("help?", Command::Help);
         check("Help nudge", Command::HelpWith { name: "nudge" });
+    }
+
+    #[test]
+    fn what_newcomers_say_is_understood() {
+        let check = |text: &str, expected: Command| assert_eq!(parse(text), Ok(expected), "{text}");
+        let tip = || Command::Tip { skill: String::new() };
+        for text in ["?", "what can you do?", "Who are you", "help", "commands", "i need help please"] {
+            check(text, Command::Help);
+        }
+        for text in ["hello", "Good morning!", "hi", "hey there"] {
+            check(text, Command::HowTo(HowTo::Hello));
+        }
+        for text in ["stop", "Unsubscribe.", "no more nudges", "please stop"] {
+            check(text, Command::HowTo(HowTo::Stop));
+        }
+        for text in ["delete", "delete 1", "delete that card", "Remove card"] {
+            check(text, Command::HowTo(HowTo::Delete));
+        }
+        for text in ["undo", "undo that"] {
+            check(text, Command::HowTo(HowTo::Undo));
+        }
+        for text in ["forget me please", "delete everything", "delete my data", "erase"] {
+            check(text, Command::Forget);
+        }
+        for text in [
+            "coach tip",
+            "/coach tip",
+            "@coach tip",
+            "/coach /coach tip",
+            "give me a tip",
+            "another tip please",
+        ] {
+            check(text, tip());
+        }
+        check("/coach", Command::Today);
+        check("coach market fluency", Command::Tip { skill: "market fluency".into() });
+        check("help forget me", Command::HelpWith { name: "forget" });
+        check("hi how do I say no", Command::Ask { question: "how do I say no".into() });
+        // The same words inside prose are prose.
+        for text in ["stop my boss from micromanaging", "delete half of the roadmap and say why"] {
+            assert!(matches!(parse(text), Err(Usage::Unknown { .. })), "{text}");
+        }
+        let usage = parse("erase half of it and more").unwrap_err();
+        assert!(matches!(usage, Usage::Wrong { typed, .. } if typed == "erase half of it and more"));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Dates, days and times as people type them.
 
-use jiff::ToSpan;
 use jiff::civil::{Date, Time, Weekday};
+use jiff::{Span, ToSpan};
 
 use super::week::{day_long, day_short};
 
@@ -78,6 +78,47 @@ fn month(word: &str) -> Option<i8> {
 
 fn next_weekday(today: Date, day: Weekday) -> Date {
     today.nth_weekday(1, day).unwrap_or(today)
+}
+
+/// Reads "2", "two", "a": up to fifteen in words.
+pub fn parse_number(word: &str) -> Option<u32> {
+    const NUMBERS: [&str; 15] = [
+        "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+        "thirteen", "fourteen", "fifteen",
+    ];
+    let word = word.to_lowercase();
+    match word.as_str() {
+        "a" | "an" => Some(1),
+        word => word
+            .parse()
+            .ok()
+            .or_else(|| NUMBERS.iter().position(|number| *number == word).map(|at| at as u32 + 1)),
+    }
+}
+
+/// How long something stretches, in days or more: "four weeks", "two to four weeks" (the longer), "ten working
+/// days", "one quarter, a meeting each fortnight". None for what fits in a day, or has no beginning like that.
+pub fn parse_span(text: &str) -> Option<Span> {
+    let words: Vec<&str> = text.split([' ', ',', ';', '-', '–']).filter(|word| !word.is_empty()).collect();
+    let (n, rest) = match words.as_slice() {
+        [_, "to" | "or", n, rest @ ..] | [n, rest @ ..] => (i64::from(parse_number(n)?), rest),
+        [] => return None,
+    };
+    let (is_working, rest) = match rest {
+        ["working", rest @ ..] => (true, rest),
+        _ => (false, rest),
+    };
+    match rest.first()?.trim_end_matches('s') {
+        // Five of seven.
+        "day" if is_working => Some((n * 7 / 5).days()),
+        "day" => Some(n.days()),
+        "week" => Some(n.weeks()),
+        "fortnight" => Some((2 * n).weeks()),
+        "month" => Some(n.months()),
+        "quarter" => Some((3 * n).months()),
+        "year" => Some(n.years()),
+        _ => None,
+    }
 }
 
 /// Reads "Tue", "tuesday", "tues", "Tuesdays".
@@ -159,6 +200,32 @@ mod tests {
         check("after the offsite", None);
         check("in 99999999999 weeks", None);
         check("ééé ü", None);
+    }
+
+    #[test]
+    fn spans_are_read_as_the_library_writes_them() {
+        let today = date(2026, 3, 4);
+        let check = |text: &str, expected: Option<Date>| {
+            assert_eq!(parse_span(text).map(|span| today.saturating_add(span)), expected, "{text}");
+        };
+        check("one week", Some(date(2026, 3, 11)));
+        check("6 weeks", Some(date(2026, 4, 15)));
+        check("six weeks", Some(date(2026, 4, 15)));
+        check("two to four weeks", Some(date(2026, 4, 1)));
+        check("two weeks, a few minutes a day", Some(date(2026, 3, 18)));
+        check("ten working days", Some(date(2026, 3, 18)));
+        check("one month", Some(date(2026, 4, 4)));
+        check("one quarter, a meeting each fortnight", Some(date(2026, 6, 4)));
+        check("thirteen weeks and the one before", Some(date(2026, 6, 3)));
+        for text in [
+            "",
+            "one hour a month",
+            "one sitting, or one question a day",
+            "weekly",
+            "again every eight weeks",
+        ] {
+            check(text, None);
+        }
     }
 
     #[test]

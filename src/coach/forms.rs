@@ -7,12 +7,12 @@ pub mod rate;
 mod stronger;
 
 use jiff::ToSpan;
-use jiff::civil::Weekday;
+use jiff::civil::{Date, Weekday};
 
 use super::commands::log::{MOST_CHARS, length};
 use super::commands::{log, nudge, settings};
-use super::dates::{parse_date, parse_day, parse_time};
-use super::library::{Detail, Kind, PromptId, Rung};
+use super::dates::{parse_date, parse_day, parse_span, parse_time};
+use super::library::{Detail, Kind, Prompt, PromptId, Rung};
 use super::person::{Card, Taken, Zone};
 use super::reply::{About, Button, Control, Field, FieldError, Form, Part, Reply, Submission};
 use super::week::{Week, day_long};
@@ -68,17 +68,21 @@ pub fn open_take_on(scene: &Scene, id: &PromptId) -> Outcome {
         fields: vec![
             Field::new(PLAN, "Your plan: if it is …, then I will …", Control::Paragraph { initial: plan })
                 .hint("Name a moment you will recognise. Make it yours: change every word you like."),
-            Field::new(
-                DUE_ON,
-                "Done by",
-                Control::Date { initial: Some(scene.today().saturating_add(7.days())) },
-            ),
+            Field::new(DUE_ON, "Done by", Control::Date { initial: Some(done_by(scene, prompt)) }),
         ],
     };
     let reply =
         Reply::text(format!("Ready to take on “{}”? The form asks for your plan and a day.", prompt.title))
             .and_buttons(vec![Button::primary("Open the form", Action::TakeOn(id.clone()))]);
     Outcome::open(form, reply)
+}
+
+/// When it could be done, if it takes as long as it says; a week where it does not say, and nothing is put
+/// off for less than one.
+fn done_by(scene: &Scene, prompt: &Prompt) -> Date {
+    let week = scene.today().saturating_add(7.days());
+    let span = prompt.span.as_deref().and_then(parse_span);
+    span.map_or(week, |span| scene.today().saturating_add(span)).max(week)
 }
 
 /// The evidence form, filled in from a prompt, or else from the current challenge.
@@ -112,17 +116,18 @@ pub fn open_new_card(scene: &Scene, from: Option<&PromptId>, reply: Reply) -> Ou
     Outcome::open(form, reply)
 }
 
-/// The evidence form for something that is not the current challenge.
-pub fn open_empty_card(scene: &Scene) -> Outcome {
+/// The evidence form with no challenge chosen: whatever is logged here finishes none by itself. `what` is
+/// what they have written already.
+pub fn open_empty_card(scene: &Scene, what: &str) -> Outcome {
     let form = Form {
         about: About::NewCard,
         title: "Log evidence".to_owned(),
         submit: "Save".to_owned(),
         intro: Vec::new(),
-        fields: card_fields(scene, &blank(scene)),
+        fields: card_fields(scene, &Card { what: start_that_fits(what).to_owned(), ..blank(scene) }),
     };
     let reply = Reply::text("The form is one press away:")
-        .and_buttons(vec![Button::primary("Open the form", Action::Log)])
+        .and_buttons(vec![Button::primary("Open the form", Action::log_this(what))])
         .and_note(format!("Or write it in one line: {} and what happened.", scene.code("log")));
     Outcome::open(form, reply)
 }
@@ -195,14 +200,16 @@ fn card_fields(scene: &Scene, card: &Card) -> Vec<Field> {
         .chain(scene.library.of(Kind::Skill).map(|skill| (skill.id.to_string(), skill.title.clone())))
         .collect();
     let mut challenges = vec![none("None, I just did it")];
+    // What is on their list comes first; a tip that was made a challenge stands nowhere else.
+    let person = scene.person;
+    let theirs = person.current.iter().chain(&person.parked).map(|taken| &taken.prompt);
+    let first: Vec<&PromptId> = card.challenge.iter().chain(theirs).collect();
+    let first = first.iter().enumerate().filter(|(at, id)| !first[..*at].contains(id)).map(|(_, id)| *id);
+    let first: Vec<&Prompt> = first.filter_map(|id| scene.library.get(id)).take(30).collect();
+    let others =
+        scene.library.of(Kind::Challenge).filter(|prompt| first.iter().all(|one| one.id != prompt.id));
     challenges.extend(
-        card.challenge
-            .as_ref()
-            .and_then(|id| scene.library.get(id))
-            .filter(|prompt| prompt.kind() != Kind::Challenge)
-            .into_iter()
-            .chain(scene.library.of(Kind::Challenge))
-            .map(|prompt| (prompt.id.to_string(), prompt.title.clone())),
+        first.iter().copied().chain(others).map(|prompt| (prompt.id.to_string(), prompt.title.clone())),
     );
     let chosen = |id: Option<&PromptId>| Some(id.map_or(NONE.to_owned(), PromptId::to_string));
     let words = |words: &str| words.to_owned();
@@ -413,7 +420,7 @@ pub fn form_again(scene: &Scene, about: &About) -> Option<Form> {
     let skill = |id: &String| scene.library.get(&PromptId::new(id));
     let outcome = match about {
         About::TakeOn { prompt } => open_take_on(scene, &PromptId::new(prompt)),
-        About::NewCard => open_empty_card(scene),
+        About::NewCard => open_empty_card(scene, ""),
         About::EditCard { .. } => open_edit_card(scene),
         About::Settings => open_settings(scene),
         About::Rhythm => open_rhythm(scene),

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 
 use super::commands::ask;
+use super::commands::help::HowTo;
 use super::library::{Kind, Library, Prompt};
 use super::person::Person;
 use super::reply::{Part, Reply};
@@ -15,6 +16,7 @@ pub fn mention(library: &Library, house: &House, now: Timestamp, seed: &str, typ
     let scene = Scene { library, person: &anybody, now, house, fresh: "", here: None };
     match command::parse(typed) {
         Ok(Command::Today | Command::Help | Command::HelpWith { .. } | Command::About) => what_i_do(&scene),
+        Ok(Command::HowTo(HowTo::Hello)) => what_i_do(&scene),
         Ok(Command::Tip { skill }) => tip(&scene, &skill),
         Ok(Command::Ask { question }) => answers(&scene, &question),
         Ok(Command::Script { name }) | Ok(Command::Challenge { name }) if !name.is_empty() => {

@@ -33,6 +33,9 @@ pub enum Need {
 pub enum Which {
     All,
     Skill(PromptId),
+    /// The card of this number, counted from the first one logged, as the answer to *log* counts them; where
+    /// there are not so many, cards with that word.
+    Number(u32),
     /// Every one of these words somewhere on the card; in lower case.
     Words(Vec<String>),
 }
@@ -78,6 +81,9 @@ pub fn which(library: &Library, typed: &str) -> Which {
     let typed = typed.trim().to_lowercase();
     if typed.is_empty() {
         return Which::All;
+    }
+    if let Ok(number @ 1..) = typed.trim_start_matches('#').parse() {
+        return Which::Number(number);
     }
     let same = |name: &str| name.to_lowercase() == typed || name.replace('-', " ") == typed;
     let skill = library.of(Kind::Skill).find(|skill| same(&skill.title) || same(skill.id.as_str()));

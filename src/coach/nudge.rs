@@ -6,6 +6,7 @@
 use jiff::Timestamp;
 
 use super::event::Verdict;
+use super::levels::NINE_SKILLS;
 use super::library::{Detail, Kind, Prompt, PromptId};
 use super::reply::{Button, Reply};
 use super::rhythm::{Fate, Rhythm, SLOWER_AFTER, Slot};
@@ -169,6 +170,9 @@ pub fn message(scene: &Scene, prompt: &Prompt, week: Week) -> Reply {
     let mut buttons = Vec::new();
     if prompt.kind() == Kind::Challenge {
         buttons.push(Button::primary("Take it on", Action::TakeOn(prompt.id.clone())));
+    }
+    if prompt.next.iter().any(|id| id.as_str() == NINE_SKILLS) && !scene.person.ratings.is_empty() {
+        buttons.push(Button::primary("Rate yourself again", Action::Assess(None)));
     }
     buttons.extend([
         Button::new("Done", Action::Done(Some(prompt.id.clone()))),

@@ -514,6 +514,8 @@ pub struct More {
     pub page: Option<Page>,
     /// Of each skill the best cards.
     pub best: Vec<Card>,
+    /// The newest cards that have no skill yet.
+    pub unsorted: Vec<Card>,
     /// Every card, newest first.
     pub cards: Vec<Card>,
     /// The weeks in which they logged, took on, finished or rated something.

@@ -31,7 +31,8 @@ fn answer(scene: &Scene, action: Action) -> Outcome {
         Action::Done(from) => {
             forms::open_new_card(scene, from.as_ref(), Reply::text("The form is one press away:"))
         }
-        Action::Log => forms::open_empty_card(scene),
+        Action::Log => forms::open_empty_card(scene, ""),
+        Action::LogThis(words) => forms::open_empty_card(scene, &words),
         Action::Drop(taken) => drop_it(scene, taken),
         Action::EditCard(_) => forms::open_edit_card(scene),
         Action::DeleteCard(id) => delete(scene, id),

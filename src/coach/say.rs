@@ -131,13 +131,18 @@ fn skill_parts(scene: &Scene, prompt: &Prompt, skill: &Skill, reply: Reply) -> R
         .and(Part::Steps(skill.levels.iter().map(|level| filled(scene, level)).collect()))
 }
 
-/// "60 minutes", "30 minutes, over two weeks".
+/// "60 minutes", "30 minutes, over two weeks", "45 minutes: preparation, one meeting, one note".
 pub fn takes(prompt: &Prompt) -> String {
     let minutes = match prompt.minutes {
         1 => "1 minute".to_owned(),
         n => format!("{n} minutes"),
     };
-    prompt.span.as_ref().map_or(minutes.clone(), |span| format!("{minutes}, over {span}"))
+    match &prompt.span {
+        None => minutes,
+        Some(span) if dates::parse_span(span).is_some() => format!("{minutes}, over {span}"),
+        Some(span) if span.contains(',') => format!("{minutes}: {span}"),
+        Some(span) => format!("{minutes}, {span}"),
+    }
 }
 
 /// The skill and whom to thank for the idea.
@@ -194,9 +199,15 @@ pub fn card(scene: &Scene, card: &Card) -> Reply {
         (Some(at), _) => format!(" · placed at {at} of 3"),
         (None, _) => String::new(),
     };
-    reply
-        .and_note(format!("{}{level}{challenge}{placed}", skill_and_day(scene, card)))
-        .and_note(levels::explain(card))
+    reply.and_note(format!("{}{level}{challenge}{placed}", skill_and_day(scene, card))).and_note(
+        match levels::strength(card) {
+            // Who it was is there, and the rest of it has its own form.
+            1 | 2 if !card.witness.is_empty() => {
+                format!("{} Write it under *Make it stronger*.", levels::explain(card))
+            }
+            _ => levels::explain(card),
+        },
+    )
 }
 
 /// "Market fluency · 2 March 2026"; the day alone, where no skill is named.

@@ -17,7 +17,7 @@ pub enum Shortcut {
 /// Answers a shortcut.
 pub fn shortcut(scene: &Scene, shortcut: &Shortcut) -> Outcome {
     let outcome = match shortcut {
-        Shortcut::LogEvidence => forms::open_empty_card(scene),
+        Shortcut::LogEvidence => forms::open_empty_card(scene, ""),
         Shortcut::Tip => tip::offer(scene, None),
         Shortcut::Save { words, link } => forms::open_card_from_message(scene, words, link),
     };

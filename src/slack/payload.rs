@@ -429,7 +429,12 @@ fn read_happening(event: &Value, team: &str, ourselves: Option<&str>) -> Option<
         "message" => {
             let user = text("user")?;
             (text("channel_type") == Some("im") && is_somebodys(event, user, ourselves)).then(|| {
-                Happening::DirectMessage { who: who(user), text: typed(text("text").unwrap_or_default()) }
+                let said = typed(without_address(text("text").unwrap_or_default(), ourselves));
+                // Copied from somewhere, it is letters and no mention, and meant all the same.
+                Happening::DirectMessage {
+                    who: who(user),
+                    text: without_address(&said, ourselves).to_owned(),
+                }
             })
         }
         "app_mention" => {
@@ -476,6 +481,19 @@ fn is_somebodys(event: &Value, user: &str, ourselves: Option<&str>) -> bool {
     let plain = matches!(event["subtype"].as_str(), None | Some("file_share"));
     let from_a_bot = has("bot_id") || has("bot_profile") || ourselves == Some(user) || user == "USLACKBOT";
     plain && !from_a_bot
+}
+
+/// What somebody writes to the coach in their own conversation may begin with its name, as in a channel.
+fn without_address<'a>(text: &'a str, ourselves: Option<&str>) -> &'a str {
+    let Some((inside, rest)) = text.trim_start().strip_prefix("<@").and_then(|rest| rest.split_once('>'))
+    else {
+        return text;
+    };
+    let id = inside.split('|').next().unwrap_or(inside);
+    if ourselves.is_some_and(|ourselves| ourselves != id) {
+        return text;
+    }
+    rest.trim_start().trim_start_matches([',', ':']).trim_start()
 }
 
 /// A message to the coach without the coach's own name in it.
@@ -563,6 +581,10 @@ mod tests {
         assert_eq!(read("<@UBOT> how do I say no?"), "how do I say no?");
         assert_eq!(read("ask <@U2> or <@UBOT|coach>: hm <@U"), "ask <@U2> or : hm <@U");
         assert_eq!(without_mention("<@UBOT> hi", None), "hi");
+        let address = |text| without_address(text, Some("UBOT"));
+        assert_eq!(address(" <@UBOT|coach>, log Thanked <@UBOT>"), "log Thanked <@UBOT>");
+        assert_eq!(address("<@U2> said yes"), "<@U2> said yes");
+        assert_eq!(without_address("<@UBOT> tip", None), "tip");
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context;
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::coach::levels;
 use crate::coach::library::PromptId;
@@ -84,7 +84,7 @@ const NEWEST: &str = concat!(
 const ONE: &str = concat!(cards!(), "WHERE team_id = $1 AND user_id = $2 AND id = $3 AND deleted_at IS NULL");
 
 const ONE_DELETED: &str =
-    concat!(cards!(), "WHERE team_id = $1 AND user_id = $2 AND id = $3 AND deleted_at IS NOT NULL");
+    concat!(cards!(), "WHERE team_id = $1 AND user_id = $2 AND id = $3 AND deleted_at >= $4");
 
 // One walk over the cards counts them for everything that a decision asks: by skill, and what those of
 // the last twelve months prove.
@@ -122,6 +122,12 @@ const BEST: &str = concat!(
     cards!(),
     "WHERE team_id = $1 AND user_id = $2 AND skill_id = $3 AND deleted_at IS NULL
     ORDER BY strength DESC, COALESCE(level, 0) DESC, happened_on DESC, id DESC LIMIT $4"
+);
+
+const WITHOUT_SKILL: &str = concat!(
+    cards!(),
+    "WHERE team_id = $1 AND user_id = $2 AND skill_id IS NULL AND deleted_at IS NULL
+    ORDER BY happened_on DESC, logged_at DESC, id DESC LIMIT $3"
 );
 
 const ALL: &str = concat!(
@@ -177,6 +183,33 @@ pub async fn best(tx: &mut Tx, person: &PersonId, skill: &PromptId, most: i64) -
     rows.into_iter().map(Row::into_card).collect()
 }
 
+const NTH: &str = concat!(
+    cards!(),
+    "WHERE team_id = $1 AND user_id = $2 AND deleted_at IS NULL ORDER BY logged_at, id LIMIT 1 OFFSET $3"
+);
+
+/// The card of this number, from 1: the first one logged is the first, and deleted ones do not count.
+pub async fn nth(tx: &mut Tx, person: &PersonId, number: u32) -> anyhow::Result<Option<Card>> {
+    let row: Option<Row> = sqlx::query_as(NTH)
+        .bind(&person.team)
+        .bind(&person.user)
+        .bind(i64::from(number.saturating_sub(1)))
+        .fetch_optional(&mut **tx)
+        .await?;
+    row.map(Row::into_card).transpose()
+}
+
+/// Those that nobody has given a skill yet, newest first.
+pub async fn without_skill(tx: &mut Tx, person: &PersonId, most: i64) -> anyhow::Result<Vec<Card>> {
+    let rows: Vec<Row> = sqlx::query_as(WITHOUT_SKILL)
+        .bind(&person.team)
+        .bind(&person.user)
+        .bind(most)
+        .fetch_all(&mut **tx)
+        .await?;
+    rows.into_iter().map(Row::into_card).collect()
+}
+
 /// Those that were deleted and are not erased yet.
 pub async fn deleted(tx: &mut Tx, person: &PersonId) -> anyhow::Result<Vec<Card>> {
     let rows: Vec<Row> =
@@ -204,6 +237,7 @@ pub async fn shelf(
     person: &PersonId,
     asked_for: Option<&str>,
     proves_since: Date,
+    now: Timestamp,
 ) -> anyhow::Result<Shelf> {
     let newest: Vec<Row> =
         sqlx::query_as(NEWEST).bind(&person.team).bind(&person.user).fetch_all(&mut **tx).await?;
@@ -220,7 +254,16 @@ pub async fn shelf(
         None => (None, None),
         Some(id) => match one(tx, ONE, person, id).await? {
             Some(card) => (Some(card), None),
-            None => (None, one(tx, ONE_DELETED, person, id).await?),
+            None => {
+                let row: Option<Row> = sqlx::query_as(ONE_DELETED)
+                    .bind(&person.team)
+                    .bind(&person.user)
+                    .bind(id)
+                    .bind(comes_back_since(now))
+                    .fetch_optional(&mut **tx)
+                    .await?;
+                (None, row.map(Row::into_card).transpose()?)
+            }
         },
     };
     let mut total = 0;
@@ -345,13 +388,25 @@ pub async fn delete(tx: &mut Tx, person: &PersonId, id: &str, now: i64) -> sqlx:
     Ok(())
 }
 
-pub async fn restore(tx: &mut Tx, person: &PersonId, id: &str) -> sqlx::Result<()> {
-    sqlx::query("UPDATE evidence SET deleted_at = NULL WHERE team_id = $1 AND user_id = $2 AND id = $3")
-        .bind(&person.team)
-        .bind(&person.user)
-        .bind(id)
-        .execute(&mut **tx)
-        .await?;
+/// A day is what was promised, whether or not the sweep has been since.
+pub const COMES_BACK_FOR: SignedDuration = SignedDuration::from_hours(24);
+
+/// What was deleted before this instant is gone.
+pub fn comes_back_since(now: Timestamp) -> i64 {
+    (now - COMES_BACK_FOR).as_millisecond()
+}
+
+pub async fn restore(tx: &mut Tx, person: &PersonId, id: &str, now: Timestamp) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE evidence SET deleted_at = NULL
+         WHERE team_id = $1 AND user_id = $2 AND id = $3 AND deleted_at >= $4",
+    )
+    .bind(&person.team)
+    .bind(&person.user)
+    .bind(id)
+    .bind(comes_back_since(now))
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 

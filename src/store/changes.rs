@@ -65,7 +65,7 @@ pub async fn apply(tx: &mut Tx, person: &Person, changes: &[Change], now: Timest
             Change::SaveCard(card) => cards::save(tx, id, card, at).await?,
             Change::Rehearse(run) => rehearsals::save(tx, id, run).await?,
             Change::DeleteCard(card) => cards::delete(tx, id, card, at).await?,
-            Change::RestoreCard(card) => cards::restore(tx, id, card).await?,
+            Change::RestoreCard(card) => cards::restore(tx, id, card, now).await?,
             Change::UseSlot { week, prompt } => jobs::use_slot(tx, id, *week, prompt, at).await?,
             Change::Remind { week, prompt, at: due } => {
                 jobs::remind(tx, id, *week, prompt, *due, at).await?;

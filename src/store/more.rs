@@ -14,10 +14,16 @@ use super::{Tx, cards, history};
 
 /// How many of a skill's best cards are looked at.
 const BEST: i64 = 3;
+/// How many cards without a skill can be chosen from at once.
+const UNSORTED: i64 = 15;
 
 pub async fn load(tx: &mut Tx, person: &mut Person, need: &Need, now: Timestamp) -> anyhow::Result<()> {
     match need {
         Need::Nothing => {}
+        Need::Cards { which: Which::Number(number), page } if *number > person.shelf.total => {
+            let word = Which::Words(vec![number.to_string()]);
+            person.more.page = Some(page_of(tx, &person.id, &word, *page).await?);
+        }
         Need::Cards { which, page } => person.more.page = Some(page_of(tx, &person.id, which, *page).await?),
         Need::Weeks => person.more.active = active(tx, person, now).await?,
         Need::Best => {
@@ -25,6 +31,10 @@ pub async fn load(tx: &mut Tx, person: &mut Person, need: &Need, now: Timestamp)
             for skill in skills {
                 let best = cards::best(tx, &person.id, &skill, BEST).await?;
                 person.more.best.extend(best);
+            }
+            let sorted: u32 = person.shelf.by_skill.values().sum();
+            if sorted < person.shelf.total {
+                person.more.unsorted = cards::without_skill(tx, &person.id, UNSORTED).await?;
             }
         }
         Need::AllCards => person.more.cards = cards::all(tx, &person.id).await?,
@@ -44,6 +54,10 @@ async fn page_of(
     page: u32,
 ) -> anyhow::Result<crate::coach::person::Page> {
     let (skill, words): (&str, &[String]) = match which {
+        Which::Number(number) => {
+            let cards = Vec::from_iter(cards::nth(tx, person, *number).await?);
+            return Ok(crate::coach::person::Page { total: cards.len() as u32, cards });
+        }
         Which::All => ("", &[]),
         Which::Skill(skill) => (skill.as_str(), &[]),
         Which::Words(words) => ("", words),

@@ -124,7 +124,7 @@ async fn person(
         zone,
         rhythm: rhythm(&row).with_context(|| format!("the nudges of {id}"))?,
         current,
-        shelf: cards::shelf(tx, id, asked_for, proves_since).await?,
+        shelf: cards::shelf(tx, id, asked_for, proves_since, now).await?,
         shown: shown::load(tx, id).await?,
         profile: profile(&row)?,
         parked,

@@ -116,6 +116,7 @@ fn regular(words: &str) -> Person {
             page: Some(Page { cards: vec![card(words); 8], total: 20 }),
             // As many as the store ever hands over: three of each skill.
             best: vec![card(words); 3],
+            unsorted: vec![card(words); 15],
             cards: vec![card(words)],
             active: vec![week()],
             history: None,

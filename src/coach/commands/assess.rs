@@ -7,6 +7,7 @@ use crate::coach::dates::show_date_with_year;
 use crate::coach::levels::NINE_SKILLS;
 use crate::coach::library::{Detail, Kind, Prompt, PromptId};
 use crate::coach::reply::{Button, Part, Reply};
+use crate::coach::week::Week;
 use crate::coach::{Action, Outcome, Scene, choose, forms, say};
 
 pub const SPEC: Spec = Spec {
@@ -18,11 +19,12 @@ pub const SPEC: Spec = Spec {
     parse: |rest| Ok(Command::Assess { name: bare(rest) }),
 };
 
-/// A rating is asked for again after so many days, by the person's own calendar.
-const AGAIN_AFTER: i32 = 7 * 8;
+/// A rating is asked for again after so many weeks: in weeks of the calendar, as the nudge that asks counts
+/// them, so that it never comes days before there is anything to rate.
+const AGAIN_AFTER: i64 = 8;
 
 fn is_old(scene: &Scene, at: Timestamp) -> bool {
-    (scene.today() - scene.person.today(at)).get_days() >= AGAIN_AFTER
+    Week::of(scene.today()).since(Week::of(scene.person.today(at))) >= AGAIN_AFTER
 }
 
 /// The skills of the library, in the order of their titles.
@@ -30,6 +32,12 @@ pub fn skills<'a>(scene: &Scene<'a>) -> Vec<&'a Prompt> {
     let mut skills: Vec<&Prompt> = scene.library.of(Kind::Skill).collect();
     skills.sort_by(|a, b| a.title.cmp(&b.title));
     skills
+}
+
+/// How many were ever rated.
+pub fn rated(scene: &Scene) -> usize {
+    let nine = PromptId::new(NINE_SKILLS);
+    skills(scene).iter().filter(|skill| scene.person.rated(&nine, skill.id.as_str()).is_some()).count()
 }
 
 /// Those that were never rated, or eight weeks ago.
@@ -117,11 +125,11 @@ fn up_to_date(scene: &Scene) -> Reply {
         .map(|(latest, _)| latest.at)
         .min()
         .unwrap_or(scene.now);
-    let again = scene.person.today(oldest).saturating_add(AGAIN_AFTER.days());
+    let again = Week::of(scene.person.today(oldest)).monday().saturating_add(AGAIN_AFTER.weeks());
     list(
         scene,
         Reply::headed("Your own ratings").and(Part::List(lines(scene))).and_text(format!(
-            "All rated. I ask again from {} on; any skill can be rated sooner: {}.",
+            "All rated. From {} on it is time to look again; any skill can be rated sooner: {}.",
             show_date_with_year(again),
             scene.code("assess market fluency")
         )),
@@ -152,17 +160,14 @@ fn moved(now: u8, before: Option<u8>) -> String {
 }
 
 /// After a rating: what stands there now, what moved, what is left.
-pub fn result(scene: &Scene, now: Timestamp) -> Reply {
-    let nine = PromptId::new(NINE_SKILLS);
-    let fresh =
-        scene.person.ratings.iter().filter(|rating| rating.assessment == nine && rating.at == now).count();
-    let heading = if fresh == 1 { "Rated: one skill" } else { "Your own ratings" };
-    let reply = Reply::headed(heading).and(Part::List(lines(scene)));
+pub fn result(scene: &Scene) -> Reply {
+    let reply = Reply::headed("Your own ratings").and(Part::List(lines(scene)));
     let reply = match due(scene).len() {
-        0 => reply.and_text(
+        0 => reply.and_text(format!(
             "Lower any rating for which you found nothing to show. Then take one skill, not the lowest but the one \
-             your next step needs most. I ask again in eight weeks, and show what moved.",
-        ),
+             your next step needs most. {}",
+            asks_again(scene)
+        )),
         1 => reply.and_text("One skill is left."),
         left => reply.and_text(format!("{left} skills are left; what you saved is kept.")),
     };
@@ -175,6 +180,15 @@ pub fn result(scene: &Scene, now: Timestamp) -> Reply {
         Button::new("Challenge me", Action::Challenge(None)),
     ]);
     reply.and_buttons(buttons).and_note("Only you see this. A rating is yours; only cards prove a level.")
+}
+
+/// What is true of the next time: the weekly nudge asks, and where there is none, nobody does.
+fn asks_again(scene: &Scene) -> String {
+    if scene.person.rhythm.on {
+        "In eight weeks a nudge asks again, and I show what moved.".to_owned()
+    } else {
+        format!("In eight weeks {} asks again, and shows what moved.", scene.code("assess"))
+    }
 }
 
 /// After another self-assessment: how the answers fall, what moved, what to do with it.

@@ -13,7 +13,7 @@ pub const SPEC: Spec = Spec {
     name: "cards",
     args: "[skill or words]",
     about: "Look through your evidence cards",
-    examples: &["cards", "cards market fluency", "cards pricing review"],
+    examples: &["cards", "cards 3", "cards market fluency", "cards pricing review"],
     also: &["card", "search", "find", "portfolio"],
     parse: |rest| Ok(Command::Cards { words: rest.chars().take(200).collect() }),
 };
@@ -25,6 +25,12 @@ pub fn answer(scene: &Scene, number: u32, words: &str) -> Outcome {
         return Outcome::say(none(scene, words));
     }
     let which = which(scene.library, words);
+    if let (Which::Number(number), [card]) = (&which, page.cards.as_slice())
+        && *number <= person.shelf.total
+    {
+        let reply = Reply::headed(format!("Card {number}")).and_all(say::card(scene, card));
+        return Outcome::say(reply.and_buttons(buttons(card)));
+    }
     let total = match page.total {
         1 => "1 card".to_owned(),
         n => format!("{n} cards"),
@@ -34,7 +40,9 @@ pub fn answer(scene: &Scene, number: u32, words: &str) -> Outcome {
         Which::Skill(skill) => {
             Reply::headed(format!("Your evidence in {}: {total}", scene.library.skill_title(skill)))
         }
-        Which::Words(_) => Reply::headed(format!("Found: {total}")).and_typed("With the words", words),
+        Which::Number(_) | Which::Words(_) => {
+            Reply::headed(format!("Found: {total}")).and_typed("With the words", words)
+        }
     };
     let mut reply = reply;
     for card in &page.cards {

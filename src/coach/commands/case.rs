@@ -56,6 +56,7 @@ pub fn answer(scene: &Scene) -> Outcome {
             titles.join(", ")
         ));
     }
+    reply = without_skill(scene, reply);
     let mut buttons = Vec::new();
     if let Some(next) = progress::next_step(&standings)
         && let Some(choice) = choose::next(scene, Kind::Challenge, Some(&next.skill.id))
@@ -69,12 +70,7 @@ pub fn answer(scene: &Scene) -> Outcome {
     let blank: Vec<(String, Action)> = shown
         .iter()
         .filter(|card| !missing(card).is_empty())
-        .map(|card| {
-            (
-                format!("{}: {}", card.happened_on.strftime("%-d %b"), shorten(&card.what, 50)),
-                Action::TellMore(card.id.clone()),
-            )
-        })
+        .map(|card| (option(card), Action::TellMore(card.id.clone())))
         .collect();
     if !blank.is_empty() {
         reply = reply
@@ -91,6 +87,43 @@ pub fn answer(scene: &Scene) -> Outcome {
     Outcome::say(
         reply.and_buttons(buttons).and_note("Only you see this, until you show it to somebody yourself."),
     )
+}
+
+/// Cards that nobody has given a skill: saved, and so far without a place in the case.
+fn without_skill(scene: &Scene, reply: Reply) -> Reply {
+    let shelf = &scene.person.shelf;
+    let cards = &scene.person.more.unsorted;
+    match shelf.total.saturating_sub(shelf.by_skill.values().sum()) {
+        0 => reply,
+        n => {
+            let told = match n {
+                1 => "**1 card has no skill yet**, so it does not count here. Which one does it show?"
+                    .to_owned(),
+                n => {
+                    format!("**{n} cards have no skill yet**, so they do not count here. Which do they show?")
+                }
+            };
+            let reply = reply.and_text(told);
+            match cards.as_slice() {
+                [] => reply,
+                [card] => reply
+                    .and_typed(card_label(card), shorten(&card.what, LINE))
+                    .and_buttons(vec![Button::new("Give it a skill", Action::EditCard(card.id.clone()))]),
+                cards => reply.and(Part::Choice(Choice {
+                    label: "Give a card its skill".to_owned(),
+                    options: cards
+                        .iter()
+                        .map(|card| (option(card), Action::EditCard(card.id.clone())))
+                        .collect(),
+                })),
+            }
+        }
+    }
+}
+
+/// "3 Mar: Ran the pricing review"
+fn option(card: &Card) -> String {
+    format!("{}: {}", card.happened_on.strftime("%-d %b"), shorten(&card.what, 50))
 }
 
 pub fn export(scene: &Scene) -> Outcome {

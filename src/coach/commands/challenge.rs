@@ -95,7 +95,7 @@ pub fn list(scene: &Scene) -> Outcome {
     }
     reply = reply.and_buttons(buttons);
     if person.parked.is_empty() {
-        return Outcome::say(reply.and_text("None waits."));
+        return Outcome::say(reply.and_text("No other is waiting."));
     }
     let shown: Vec<&Taken> = person.parked.iter().take(MOST).collect();
     for parked in &shown {

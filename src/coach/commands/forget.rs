@@ -10,8 +10,8 @@ pub const SPEC: Spec = Spec {
     args: "me",
     about: "Erase all I know about you",
     examples: &["forget me"],
-    also: &["erase", "delete"],
-    parse: |rest| match bare(rest).as_str() {
+    also: &["erase"],
+    parse: |rest| match bare(rest).trim_end_matches(" please").trim_end_matches(" now") {
         "me" | "" | "everything" | "my data" | "all" => Ok(Command::Forget),
         _ => Err(Usage::wrong(
             &SPEC,
@@ -35,15 +35,15 @@ fn kept(scene: &Scene) -> Reply {
         (all.ratings, format!("{} of yourself", count(all.ratings, "rating")), "ratings"),
         (all.rehearsals, format!("{}, with your scores", count(all.rehearsals, "rehearsal")), "rehearsals"),
         (talk, "the day of the talk with your manager".to_owned(), "talk with your manager"),
-        (all.shown, format!("that I showed you {}", count(all.shown, "prompt")), "prompts shown"),
         (
-            all.messages,
-            format!("that I sent you, or planned, {}", count(all.messages, "message")),
-            "messages",
+            all.shown,
+            format!("the names of {} that I showed you", count(all.shown, "prompt")),
+            "prompts shown",
         ),
+        (all.messages, format!("{} that I sent you, or planned", count(all.messages, "message")), "messages"),
         (
             all.requests,
-            format!("that you asked me something in the last two days, {}", times(all.requests)),
+            format!("{} of the last two days", count(all.requests, "request")),
             "requests of the last two days",
         ),
         (all.channels, channels, "weekly challenges for channels"),
@@ -61,10 +61,6 @@ fn kept(scene: &Scene) -> Reply {
 
 fn count(n: u32, what: &str) -> String {
     if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
-}
-
-fn times(n: u32) -> String {
-    if n == 1 { "once".to_owned() } else { format!("{n} times") }
 }
 
 pub fn answer(scene: &Scene) -> Outcome {

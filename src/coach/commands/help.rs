@@ -1,9 +1,12 @@
 //! `/coach help`: the table, in words.
 
-use crate::coach::command::{Command, SPECS, Spec, find};
+use crate::coach::command::{Command, SPECS, Spec, Usage, bare, find, parse};
 use crate::coach::library::PromptId;
 use crate::coach::reply::{Button, Part, Reply};
 use crate::coach::{Action, Outcome, Scene};
+
+use super::cards::shorten;
+use super::rehearse;
 
 pub const SPEC: Spec = Spec {
     name: "help",
@@ -12,11 +15,166 @@ pub const SPEC: Spec = Spec {
     examples: &["help", "help nudge"],
     also: &["?", "commands", "usage", "hi", "hello", "hey"],
     parse: |rest| match rest.split_whitespace().count() {
-        // "Help me prepare for a board meeting" asks for more than the list.
         0 | 1 => Ok(find(rest).map_or(Command::Help, |spec| Command::HelpWith { name: spec.name })),
-        _ => Ok(Command::Ask { question: rest.to_owned() }),
+        // "Help forget me" is about a line of the list; "Help me prepare for a board meeting" asks for more.
+        _ => Ok(
+            match SPECS.iter().find(|spec| spec.examples.iter().any(|example| bare(example) == bare(rest))) {
+                Some(spec) => Command::HelpWith { name: spec.name },
+                None => Command::Ask { question: rest.to_owned() },
+            },
+        ),
     },
 };
+
+/// What people say to any program, whether or not it is in the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HowTo {
+    Hello,
+    Stop,
+    /// To delete a card, which is not to be forgotten.
+    Delete,
+    Undo,
+}
+
+const HELLOS: [&str; 18] = [
+    "hi",
+    "hi there",
+    "hi coach",
+    "hello",
+    "hello there",
+    "hello coach",
+    "hey",
+    "hey there",
+    "hey coach",
+    "hiya",
+    "good morning",
+    "good morning coach",
+    "morning",
+    "good afternoon",
+    "good evening",
+    "greetings",
+    "howdy",
+    "good day",
+];
+
+const WHAT_CAN_YOU_DO: [&str; 18] = [
+    "what can you do",
+    "what can you do for me",
+    "what can i do",
+    "what can i do here",
+    "what can i say",
+    "what can i ask",
+    "what can i ask you",
+    "what do you do",
+    "what are you",
+    "what is this",
+    "what's this",
+    "who are you",
+    "who is this",
+    "how does this work",
+    "how do you work",
+    "how do i use this",
+    "how do i use you",
+    "can you help me",
+];
+
+const STOPS: [&str; 26] = [
+    "stop",
+    "stop it",
+    "stop this",
+    "stop now",
+    "stop nudging",
+    "stop nudging me",
+    "stop nudges",
+    "stop the nudges",
+    "stop writing",
+    "stop writing to me",
+    "stop writing me",
+    "stop messaging me",
+    "stop messages",
+    "stop sending me messages",
+    "no more nudges",
+    "no more messages",
+    "no nudges",
+    "no nudges any more",
+    "unsubscribe",
+    "unsubscribe me",
+    "opt out",
+    "leave me alone",
+    "turn off nudges",
+    "turn nudges off",
+    "cancel nudges",
+    "mute",
+];
+
+/// A whole message that means one of the commands, or one of the answers below, without naming it. Only whole
+/// messages: the same words inside a sentence are prose.
+pub fn in_other_words(text: &str) -> Option<Result<Command, Usage>> {
+    if !text.is_empty() && text.chars().all(|c| c == '?') {
+        return Some(Ok(Command::Help));
+    }
+    let said = bare(text);
+    let said = said.strip_prefix("please ").unwrap_or(&said);
+    let said = said.strip_suffix(" please").unwrap_or(said);
+    let command = if HELLOS.contains(&said) {
+        Command::HowTo(HowTo::Hello)
+    } else if WHAT_CAN_YOU_DO.contains(&said) {
+        Command::Help
+    } else if STOPS.contains(&said) {
+        Command::HowTo(HowTo::Stop)
+    } else if matches!(said, "undo" | "undo that" | "undo it" | "undo this" | "revert" | "take it back") {
+        Command::HowTo(HowTo::Undo)
+    } else {
+        return deletes(said).map(Ok).or_else(|| wants(said).map(parse));
+    };
+    Some(Ok(command))
+}
+
+/// "delete", "delete card 3": a card. "delete me", "delete my data": the person.
+fn deletes(said: &str) -> Option<Command> {
+    let (verb, what) = said.split_once(' ').unwrap_or((said, ""));
+    match (verb, what) {
+        (
+            "delete" | "remove",
+            "me" | "everything" | "all" | "my data" | "all my data" | "my account" | "account",
+        ) => Some(Command::Forget),
+        (
+            "delete" | "remove" | "erase",
+            "card" | "a card" | "my card" | "that card" | "the card" | "last card",
+        )
+        | ("delete" | "remove" | "erase", "it" | "that" | "this" | "my last card" | "the last card") => {
+            Some(Command::HowTo(HowTo::Delete))
+        }
+        ("delete", what) if what.split_whitespace().count() <= 2 => Some(Command::HowTo(HowTo::Delete)),
+        _ => None,
+    }
+}
+
+/// "give me a tip", "another challenge", "my cards": the command in it.
+fn wants(said: &str) -> Option<&str> {
+    const ASKS: [&str; 14] = [
+        "give me ",
+        "show me ",
+        "send me ",
+        "get me ",
+        "i want ",
+        "i need ",
+        "i would like ",
+        "i'd like ",
+        "can i have ",
+        "could i have ",
+        "may i have ",
+        "can i get ",
+        "can you give me ",
+        "could you give me ",
+    ];
+    const ARTICLES: [&str; 8] = ["a ", "an ", "another ", "the ", "my ", "some ", "one ", "one more "];
+    let rest = ASKS.iter().find_map(|word| said.strip_prefix(word)).unwrap_or(said);
+    let rest = ARTICLES.iter().rev().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
+    let known =
+        ["tip", "tips", "advice", "challenge", "script", "help", "progress", "cards", "case", "settings"];
+    (rest.len() < said.len() && known.contains(&rest)).then_some(rest)
+}
 
 pub fn answer(scene: &Scene) -> Outcome {
     Outcome::say(Reply::headed("What I can do").and_all(table(scene)).and_buttons(vec![
@@ -24,6 +182,73 @@ pub fn answer(scene: &Scene) -> Outcome {
         Button::new("Log evidence", Action::Log),
         Button::new("Challenge me", Action::Challenge(None)),
     ]))
+}
+
+/// A short answer to what is in no table.
+pub fn how_to(scene: &Scene, what: HowTo) -> Outcome {
+    match what {
+        HowTo::Hello => Outcome::say(
+            Reply::text("Hello. Ask me about your work in your own words, or start here:").and_buttons(vec![
+                Button::primary("Get a tip", Action::Tip(None)),
+                Button::new("Challenge me", Action::Challenge(None)),
+                Button::new("Log evidence", Action::Log),
+                Button::new("What can you do?", Action::Help),
+            ]),
+        ),
+        // In the middle of a rehearsal it is the rehearsal that is meant.
+        HowTo::Stop if scene.person.rehearsing(scene.now).is_some() => rehearse::answer(scene, "stop"),
+        HowTo::Stop => stop(scene),
+        HowTo::Delete => delete(scene),
+        HowTo::Undo => Outcome::say(
+            Reply::text(format!(
+                "What is to be undone? A card that you deleted has *Undo* under that answer, for a day. A card that you \
+                 saved has *Delete*: {} shows it. Settings and nudges you can set anew.",
+                scene.code("cards")
+            ))
+            .and_buttons(vec![
+                Button::new("My cards", Action::Cards(0, String::new())),
+                Button::new("Settings", Action::Settings),
+            ]),
+        ),
+    }
+}
+
+fn stop(scene: &Scene) -> Outcome {
+    let ways = vec![
+        format!("{}: no more nudges", scene.code("nudge off")),
+        format!("{}: none before that day", scene.code("nudge until 1 September")),
+        format!("{}: erases all I know about you", scene.code("forget me")),
+    ];
+    let reply = Reply::headed("How to stop me");
+    let reply =
+        if scene.person.rhythm.on { reply } else { reply.and_text("Your weekly nudge is off already.") };
+    let reply = reply.and(Part::List(ways));
+    Outcome::say(if scene.person.rhythm.on {
+        reply.and_buttons(vec![
+            Button::primary("Turn nudges off", Action::NudgesOff),
+            Button::new("Change the nudge", Action::Rhythm),
+        ])
+    } else {
+        reply
+    })
+}
+
+fn delete(scene: &Scene) -> Outcome {
+    let reply = Reply::text(format!(
+        "A card has its own *Delete* button: open it from {}. For a day it can be brought back. {} is something else: \
+         it erases all I know about you.",
+        scene.code("cards"),
+        scene.code("forget me")
+    ));
+    let mut buttons = vec![Button::primary("My cards", Action::Cards(0, String::new()))];
+    let reply = match scene.person.shelf.newest.first() {
+        None => reply,
+        Some(card) => {
+            buttons.push(Button::danger("Delete this one", Action::DeleteCard(card.id.clone())));
+            reply.and_typed("Your latest", shorten(&card.what, 200))
+        }
+    };
+    Outcome::say(reply.and_buttons(buttons))
 }
 
 /// A line a command, short enough for a phone.

@@ -30,7 +30,7 @@ const SAME_WITHIN: SignedDuration = SignedDuration::from_mins(10);
 
 pub fn answer(scene: &Scene, what: &str) -> Outcome {
     if what.is_empty() {
-        return forms::open_new_card(scene, None, Reply::text("The form is one press away:"));
+        return forms::open_empty_card(scene, "");
     }
     save(scene, what, None)
 }

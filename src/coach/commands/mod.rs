@@ -41,6 +41,7 @@ pub fn answer(scene: &Scene, command: Command) -> Outcome {
         Command::Settings(ask) => settings::answer(scene, ask),
         Command::Forget => forget::answer(scene),
         Command::Help => help::answer(scene),
+        Command::HowTo(what) => help::how_to(scene, what),
         Command::HelpWith { name } => help::with(scene, name),
         Command::About => about::answer(scene),
     }

@@ -3,7 +3,7 @@
 use jiff::civil::{Time, Weekday};
 
 use crate::coach::command::{Command, Spec, Usage, bare};
-use crate::coach::dates::{parse_date, parse_day, parse_time, show_date_with_year};
+use crate::coach::dates::{parse_date, parse_day, parse_number, parse_time, show_date_with_year};
 use crate::coach::event::Talk;
 use crate::coach::reply::{Button, Reply};
 use crate::coach::rhythm::Rhythm;
@@ -72,8 +72,8 @@ fn parse(rest: &str) -> Result<Command, Usage> {
         ["weekly"] | ["every", "week"] => Ask::Every(1),
         ["fortnightly"] | ["every", "other" | "second", "week"] => Ask::Every(2),
         ["monthly"] | ["every", "month"] => Ask::Every(4),
-        ["every", n, "week" | "weeks"] => match n.parse() {
-            Ok(weeks @ 1..=12) => Ask::Every(weeks),
+        ["every", n, "week" | "weeks"] => match parse_number(n) {
+            Some(weeks @ 1..=12) => Ask::Every(weeks),
             _ => return wrong("The pace can be every 1 to 12 weeks."),
         },
         ["until" | "till", date @ ..] | ["pause" | "off", "until" | "till", date @ ..]

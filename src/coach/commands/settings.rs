@@ -2,7 +2,7 @@
 
 use crate::coach::command::{Command, Spec, Usage, bare};
 use crate::coach::library::Rung;
-use crate::coach::person::{Profile, Zone};
+use crate::coach::person::Zone;
 use crate::coach::reply::{Button, Reply};
 use crate::coach::{Action, Change, Outcome, Scene, forms, say};
 
@@ -24,6 +24,12 @@ pub const SPEC: Spec = Spec {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Ask {
     Show,
+    /// Several at once are one answer.
+    Set(Vec<Setting>),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Setting {
     Rung(Rung),
     /// The zone data's own spelling, or None to follow Slack again.
     Zone(Option<String>),
@@ -31,42 +37,105 @@ pub enum Ask {
     Minutes(Option<u32>),
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Rung,
+    Zone,
+    Minutes,
+}
+
+impl Kind {
+    fn of(word: &str) -> Option<Kind> {
+        match word {
+            "rung" | "goal" | "target" => Some(Kind::Rung),
+            "zone" | "timezone" | "time" => Some(Kind::Zone),
+            "minutes" | "minute" | "mins" | "min" | "pace" => Some(Kind::Minutes),
+            _ => None,
+        }
+    }
+}
+
+/// "rung director minutes 45 zone Asia/Tokyo" in its parts. None where something stands there that belongs to
+/// none of them: what is not understood is never dropped.
+fn parts(text: &str) -> Option<Vec<(Kind, String)>> {
+    let mut parts: Vec<(Kind, Vec<&str>)> = Vec::new();
+    let mut before: Vec<&str> = Vec::new();
+    for word in text.split(' ').filter(|word| !matches!(*word, "" | "and" | "·" | "&" | "=")) {
+        let last = parts.last_mut();
+        match (Kind::of(word), last) {
+            // "time zone", "minutes 30 minutes"
+            (Some(kind), Some((same, value))) if kind == *same => value.push(word),
+            (Some(kind), last) => {
+                // "director, 45 minutes": the number comes first.
+                let value = last.map_or(&mut before, |(_, value)| value);
+                let number = match kind {
+                    Kind::Minutes => value.pop_if(|word| word.parse::<u32>().is_ok()),
+                    _ => None,
+                };
+                parts.push((kind, number.into_iter().collect()));
+            }
+            (None, Some((_, value))) => value.push(word),
+            (None, None) => before.push(word),
+        }
+    }
+    let joined = parts.into_iter().map(|(kind, value)| (kind, value.join(" "))).collect();
+    before.is_empty().then_some(joined)
+}
+
 fn parse(rest: &str) -> Result<Command, Usage> {
     let typed = format!("settings {rest}");
     let text = bare(rest);
-    let (what, value) = text.split_once(' ').unwrap_or((&text, ""));
-    let ask = match (what, value) {
-        ("", _) => Ask::Show,
-        ("rung" | "goal" | "target", value) => match find_rung(value) {
-            Some(rung) => Ask::Rung(rung),
-            None => {
+    if text.is_empty() {
+        return Ok(Command::Settings(Ask::Show));
+    }
+    let Some(parts) = parts(&text).filter(|parts| !parts.is_empty()) else {
+        let what = "I can set your rung, your zone and your minutes a week, each with its word before it.";
+        return Err(Usage::wrong(&SPEC, &typed, what));
+    };
+    let several = parts.len() > 1;
+    let settings = parts.into_iter().map(|(kind, value)| read(kind, &value)).collect::<Result<Vec<_>, _>>();
+    settings.map(|settings| Command::Settings(Ask::Set(settings))).map_err(|what| {
+        let what = if several { format!("Nothing is saved yet. {what}") } else { what };
+        Usage::wrong(&SPEC, &typed, what)
+    })
+}
+
+/// One setting, or what is wrong with it.
+fn read(kind: Kind, value: &str) -> Result<Setting, String> {
+    match kind {
+        Kind::Rung => {
+            // A number or a zone is no part of a rung's name: it was meant for something else.
+            let strange = value
+                .split(' ')
+                .any(|word| word.contains(|c: char| c.is_ascii_digit()) || Zone::find(word).is_some());
+            find_rung(value).filter(|_| !strange).map(Setting::Rung).ok_or_else(|| {
                 let rungs: Vec<&str> = Rung::ALL.iter().map(|rung| rung.title()).collect();
-                return Err(Usage::wrong(&SPEC, &typed, format!("The rungs I know: {}.", rungs.join("; "))));
+                format!("The rungs I know: {}.", rungs.join("; "))
+            })
+        }
+        Kind::Zone => match value.trim_start_matches("zone").trim() {
+            "slack" | "auto" | "automatic" => Ok(Setting::Zone(None)),
+            name => {
+                Zone::find(name).map(|zone| Setting::Zone(Some(zone))).ok_or_else(|| UNKNOWN_ZONE.to_owned())
             }
         },
-        ("zone" | "timezone" | "time", value) => match value.trim_start_matches("zone").trim() {
-            "slack" | "auto" | "automatic" => Ask::Zone(None),
-            name => match Zone::find(name) {
-                Some(zone) => Ask::Zone(Some(zone)),
-                None => return Err(Usage::wrong(&SPEC, &typed, UNKNOWN_ZONE)),
-            },
-        },
-        ("minutes" | "minute" | "pace", value) => match value.trim_end_matches(" a week") {
-            "any" | "none" | "off" => Ask::Minutes(None),
-            value => match value.trim_end_matches(" minutes").parse() {
-                Ok(minutes @ 1..=600) => Ask::Minutes(Some(minutes)),
-                _ => return Err(Usage::wrong(&SPEC, &typed, "Give me minutes a week, from 1 to 600.")),
-            },
-        },
-        _ => {
-            return Err(Usage::wrong(
-                &SPEC,
-                &typed,
-                "I can set your rung, your zone and your minutes a week.",
-            ));
+        Kind::Minutes => {
+            let end = value.find(|c: char| !c.is_ascii_digit()).unwrap_or(value.len());
+            let (number, unit) = value.split_at(end);
+            let unit = unit.trim();
+            let unit = [" a week", " per week", " each week", " weekly", "a week", "per week", "weekly"]
+                .iter()
+                .find_map(|every| unit.strip_suffix(every))
+                .unwrap_or(unit);
+            match (number.parse(), unit) {
+                (Err(_), "any" | "none" | "off") => Ok(Setting::Minutes(None)),
+                (Ok(minutes @ 1..=600), "" | "m" | "min" | "mins" | "minute" | "minutes") => {
+                    Ok(Setting::Minutes(Some(minutes)))
+                }
+                _ => Err("Give me minutes a week, from 1 to 600.".to_owned()),
+            }
         }
-    };
-    Ok(Command::Settings(ask))
+    }
 }
 
 pub const UNKNOWN_ZONE: &str =
@@ -94,26 +163,32 @@ fn find_rung(typed: &str) -> Option<Rung> {
 }
 
 pub fn answer(scene: &Scene, ask: Ask) -> Outcome {
-    match ask {
-        Ask::Show => Outcome::say(show(scene, scene.person.wanted, &scene.person.zone, "Your settings")),
-        Ask::Rung(rung) => {
-            Outcome::say(show(scene, Some(rung), &scene.person.zone, "Saved")).with(Change::Want(rung))
-        }
-        Ask::Minutes(minutes) => {
-            let profile = Profile { minutes, ..scene.person.profile.clone() };
-            let mut person = scene.person.clone();
-            person.profile = profile.clone();
-            let then = Scene { person: &person, ..*scene };
-            Outcome::say(show(&then, person.wanted, &person.zone, "Saved")).with(Change::Describe(profile))
-        }
-        Ask::Zone(chosen) => {
-            let zone = Zone::resolve(chosen.as_deref(), scene.person.zone.in_slack.as_deref());
-            let reply = show(scene, scene.person.wanted, &zone, "Saved");
-            let mut outcome = Outcome::say(reply).with(Change::ChooseZone(chosen));
-            outcome.changes.extend(moved(scene, &zone));
-            outcome
+    let Ask::Set(settings) = ask else {
+        return Outcome::say(show(scene, scene.person.wanted, &scene.person.zone, "Your settings"));
+    };
+    let mut person = scene.person.clone();
+    let mut changes = Vec::new();
+    for setting in settings {
+        match setting {
+            Setting::Rung(rung) => {
+                person.wanted = Some(rung);
+                changes.push(Change::Want(rung));
+            }
+            Setting::Minutes(minutes) => {
+                person.profile.minutes = minutes;
+                changes.push(Change::Describe(person.profile.clone()));
+            }
+            Setting::Zone(chosen) => {
+                person.zone = Zone::resolve(chosen.as_deref(), person.zone.in_slack.as_deref());
+                changes.push(Change::ChooseZone(chosen));
+                changes.extend(moved(scene, &person.zone));
+            }
         }
     }
+    let then = Scene { person: &person, ..*scene };
+    let mut outcome = Outcome::say(show(&then, person.wanted, &person.zone, "Saved"));
+    outcome.changes = changes;
+    outcome
 }
 
 /// The next nudge keeps its wall time when the wall clock moves.
@@ -158,18 +233,40 @@ mod tests {
 
     #[test]
     fn rungs_and_zones_are_found_by_what_people_call_them() {
-        let check = |text: &str, expected: Ask| {
-            assert_eq!(parse(text), Ok(Command::Settings(expected)), "{text}");
+        assert_eq!(parse(""), Ok(Command::Settings(Ask::Show)));
+        let check = |text: &str, expected: Setting| {
+            assert_eq!(parse(text), Ok(Command::Settings(Ask::Set(vec![expected]))), "{text}");
         };
-        check("", Ask::Show);
-        check("rung Head of Product", Ask::Rung(Rung::DirectorHead));
-        check("rung staff", Ask::Rung(Rung::StaffPrincipal));
-        check("rung VP", Ask::Rung(Rung::VpCpo));
-        check("rung stay IC", Ask::Rung(Rung::Contributor));
-        check("zone berlin", Ask::Zone(Some("Europe/Berlin".into())));
-        check("zone america/new york", Ask::Zone(Some("America/New_York".into())));
-        check("zone slack", Ask::Zone(None));
+        check("rung Head of Product", Setting::Rung(Rung::DirectorHead));
+        check("rung staff", Setting::Rung(Rung::StaffPrincipal));
+        check("rung VP", Setting::Rung(Rung::VpCpo));
+        check("rung stay IC", Setting::Rung(Rung::Contributor));
+        check("zone berlin", Setting::Zone(Some("Europe/Berlin".into())));
+        check("zone america/new york", Setting::Zone(Some("America/New_York".into())));
+        check("zone slack", Setting::Zone(None));
+        check("minutes 30 min", Setting::Minutes(Some(30)));
+        check("minutes 30min a week", Setting::Minutes(Some(30)));
+        check("minutes 30 minutes a week", Setting::Minutes(Some(30)));
+        check("45 minutes", Setting::Minutes(Some(45)));
+        check("pace any", Setting::Minutes(None));
         assert!(parse("zone Atlantis").is_err());
         assert!(parse("rung king").is_err());
+        assert!(parse("minutes 30 parsecs").is_err());
+    }
+
+    #[test]
+    fn several_are_set_at_once_and_nothing_is_dropped() {
+        let all = Ok(Command::Settings(Ask::Set(vec![
+            Setting::Rung(Rung::DirectorHead),
+            Setting::Minutes(Some(45)),
+            Setting::Zone(Some("Asia/Tokyo".into())),
+        ])));
+        assert_eq!(parse("rung director minutes 45 zone Asia/Tokyo"), all);
+        assert_eq!(parse("rung director, 45 minutes a week and time zone Tokyo"), all);
+        for text in
+            ["director minutes 45", "rung director 45", "rung director Asia/Tokyo", "rung director minutes"]
+        {
+            assert!(parse(text).is_err(), "{text}");
+        }
     }
 }

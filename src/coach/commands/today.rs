@@ -74,7 +74,10 @@ fn this_week(scene: &Scene) -> Outcome {
     reply = reply.and_text(match person.shelf.total {
         0 => format!("**Evidence:** nothing logged yet. {} takes twenty seconds.", scene.code("log")),
         1 => "**Evidence:** 1 card.".to_owned(),
-        n => format!("**Evidence:** {n} cards, in {} of the nine skills.", person.shelf.by_skill.len()),
+        n => match person.shelf.by_skill.len() {
+            0 => format!("**Evidence:** {n} cards, none with a skill yet."),
+            skills => format!("**Evidence:** {n} cards, in {skills} of the nine skills."),
+        },
     });
     if let Some(card) = person.shelf.newest.first() {
         reply = reply.and_typed("Your latest", shorten(&card.what));

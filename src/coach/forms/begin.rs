@@ -106,9 +106,12 @@ pub fn open_begin(scene: &Scene) -> Outcome {
             "May I write to you once a week?",
             Control::Select {
                 options: nudges.map(|(id, words)| (id.to_owned(), words.to_owned())).into(),
-                initial: Some("on".to_owned()),
+                // Consent is chosen and never found in the box.
+                initial: person.rhythm.on.then(|| "on".to_owned()),
             },
-        ),
+        )
+        .hint("I only write if you choose yes; day and time count for nothing without it.")
+        .optional(),
         Field::new(
             DAY,
             "On which day?",
@@ -154,8 +157,10 @@ pub(super) fn begun(scene: &Scene, submission: &Submission) -> Result<Outcome, V
     };
     let profile = read_about_them(submission, &scene.person.profile);
     let rhythm = match submission.value(NUDGE) {
+        "on" => nudge::set(scene, Reply::default(), |rhythm| rhythm.own = Some((day, time))),
         "off" => nudge::off(scene),
-        _ => nudge::set(scene, Reply::default(), |rhythm| rhythm.own = Some((day, time))),
+        // Left open: it stays as it is.
+        _ => Outcome::default(),
     };
     let rhythm: Vec<Change> =
         rhythm.changes.into_iter().filter(|change| matches!(change, Change::Rhythm(_))).collect();

@@ -36,10 +36,16 @@ pub fn open_skill(scene: &Scene, skill: &Prompt, goes_on: bool) -> Outcome {
         intro: vec![Part::Note(intro)],
         fields: skill_field(scene, skill, ITEMS[at.min(ITEMS.len() - 1)]).into_iter().collect(),
     };
-    let done = skills.len() - left;
+    let rated = scene.person.rated(&PromptId::new(NINE_SKILLS), skill.id.as_str());
+    let before = rated.map_or(String::new(), |(latest, _)| format!(" Last time you said {}.", latest.level));
+    let where_they_are = match (goes_on, rated.is_some()) {
+        (false, _) => String::new(),
+        (true, false) => format!("{} of {} skills are rated. Next: ", assess::rated(scene), skills.len()),
+        (true, true) if left == 1 => "One skill is due again: ".to_owned(),
+        (true, true) => format!("{left} of {} skills are due again. Next: ", skills.len()),
+    };
     let reply = Reply::text(format!(
-        "{done} of {} skills are rated. Next: **{}**. Pick the sentence that describes last month.",
-        skills.len(),
+        "{where_they_are}**{}**. Pick the sentence that describes last month.{before}",
         skill.title
     ))
     .and_buttons(vec![
@@ -154,7 +160,7 @@ pub(super) fn rate_skill(
     let outcome = match (goes_on, next) {
         // The next question takes this one's place.
         (true, Some(next)) => open_skill(&then, next, true),
-        _ => Outcome::say(assess::result(&then, scene.now)),
+        _ => Outcome::say(assess::result(&then)),
     };
     Ok(outcome.with(Change::Rate(rating)))
 }
@@ -173,7 +179,7 @@ pub(super) fn rate_all(scene: &Scene, submission: &Submission) -> Result<Outcome
             })
         })
         .collect();
-    rated(scene, ratings, |then| assess::result(then, scene.now))
+    rated(scene, ratings, assess::result)
 }
 
 pub(super) fn rate_assessment(

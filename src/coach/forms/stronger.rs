@@ -7,7 +7,7 @@ use crate::coach::person::Card;
 use crate::coach::reply::{About, Button, Control, Field, FieldError, Form, Part, Reply, Submission};
 use crate::coach::{Action, Change, Outcome, Scene, press, say};
 
-use super::{WITNESS, too_long};
+use super::{LINK, WITNESS, too_long};
 
 const CONFIRMED_ON: &str = "confirmed_on";
 const CONFIRMED_HOW: &str = "confirmed_how";
@@ -34,6 +34,9 @@ pub fn open_confirm(scene: &Scene) -> Outcome {
         submit: "Save".to_owned(),
         intro: vec![Part::Note(levels::explain(card))],
         fields: vec![
+            Field::new(LINK, "Link", line(&card.link))
+                .hint("A document, a message or a page that shows it. To take one away, use Edit.")
+                .optional(),
             Field::new(WITNESS, "Who confirmed it?", line(&card.witness))
                 .hint("Such as: Dana, head of finance.")
                 .optional(),
@@ -98,6 +101,7 @@ fn words_back(submission: &Submission, labels: &[(&'static str, &str)]) -> Outco
 
 pub(super) fn confirm(scene: &Scene, submission: &Submission) -> Result<Outcome, Vec<FieldError>> {
     let labels = [
+        (LINK, "Link"),
         (WITNESS, "Who confirmed it"),
         (CONFIRMED_ON, "When"),
         (CONFIRMED_HOW, "How"),
@@ -108,7 +112,7 @@ pub(super) fn confirm(scene: &Scene, submission: &Submission) -> Result<Outcome,
     let Some(card) = live_or_deleted(scene) else { return Ok(words_back(submission, &labels)) };
     let mut errors = Vec::new();
     let text = |field| submission.value(field).trim().to_owned();
-    for field in [WITNESS, CONFIRMED_HOW, CONFIRMED_WORDS, LASTED] {
+    for field in [LINK, WITNESS, CONFIRMED_HOW, CONFIRMED_WORDS, LASTED] {
         too_long(field, &text(field), &mut errors);
     }
     let mut date = |field: &'static str| {
@@ -127,7 +131,10 @@ pub(super) fn confirm(scene: &Scene, submission: &Submission) -> Result<Outcome,
     if !errors.is_empty() {
         return Err(errors);
     }
+    // A form that was drawn before it asked for a link has none: the card keeps its own.
+    let link = if text(LINK).is_empty() { card.link.clone() } else { text(LINK) };
     let card = Card {
+        link,
         witness: text(WITNESS),
         confirmed_on,
         confirmed_how: text(CONFIRMED_HOW),
@@ -165,6 +172,10 @@ pub(super) fn changed(scene: &Scene, card: Card) -> Outcome {
         .and_all(say::card(scene, &card))
         .and_buttons(vec![press::bring_back(&card)]);
         return Outcome::say(reply).with(Change::SaveCard(card));
+    }
+    if scene.person.shelf.asked_for.as_ref() == Some(&card) {
+        let reply = Reply::headed("Nothing has changed").and_all(say::card(scene, &card));
+        return Outcome::say(reply.and_buttons(cards::buttons(&card)));
     }
     let reply = Reply::headed("Changed").and_all(say::card(scene, &card)).and_buttons(cards::buttons(&card));
     Outcome::say(reply).with(Change::SaveCard(card))

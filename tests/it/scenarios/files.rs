@@ -95,6 +95,7 @@ async fn everything_that_is_known_goes_out_and_comes_back() {
     ana.submits([
         ("Where are you now?", "Senior PM"),
         ("How much time do you have for this?", "An hour a week"),
+        ("May I write to you once a week?", "Yes, one a week"),
     ])
     .await;
     logs(&ana, WORDS, "Market fluency").await;

@@ -198,7 +198,10 @@ async fn forgetting_names_every_kind_of_thing_with_true_counts() {
     let shown = chat.count("SELECT COUNT(*) FROM shown").await;
     let messages = chat.count("SELECT COUNT(*) FROM jobs WHERE kind <> 'channel'").await;
     let requests = chat.count("SELECT COUNT(*) FROM answered").await;
-    has(&asked, &[&format!("planned, {messages} messages"), &format!("last two days, {requests} times")]);
+    has(
+        &asked,
+        &[&format!("{messages} messages that I sent you"), &format!("{requests} requests of the last")],
+    );
     ana.clicks("Erase everything").await;
     let told = ana.reads();
     has(
@@ -209,10 +212,10 @@ async fn forgetting_names_every_kind_of_thing_with_true_counts() {
             "1 rating of yourself",
             "1 rehearsal, with your scores",
             "the day of the talk with your manager",
-            &format!("showed you {shown} prompts"),
-            &format!("planned, {messages} messages"),
+            &format!("names of {shown} prompts"),
+            &format!("{messages} messages that I sent you"),
             // The press itself is one more.
-            &format!("last two days, {} times", requests + 1),
+            &format!("{} requests of the last two days", requests + 1),
         ],
     );
     for table in ["evidence", "challenges", "ratings", "rehearsals", "shown", "answered", "people"] {

@@ -6,6 +6,7 @@ mod gone;
 mod home;
 mod log;
 mod mentions;
+mod newcomer;
 mod nudges;
 mod profile;
 mod rehearse;

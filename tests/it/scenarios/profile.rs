@@ -20,6 +20,7 @@ async fn a_few_questions_come_after_the_first_tip_and_everything_can_be_changed(
         ("Where do you want to go?", "Staying a contributor, by choice"),
         ("How do you feel about leading people?", "I would rather not"),
         ("How much time do you have for this?", "Half an hour a week"),
+        ("May I write to you once a week?", "Yes, one a week"),
         ("On which day?", "Thursday"),
         ("At what time?", "16:30"),
     ])

@@ -82,6 +82,7 @@ async fn what_the_coach_knows() {
         ("Where are you now?", "Senior PM"),
         ("Where do you want to go?", "Director or Head of Product"),
         ("How much time do you have for this?", "An hour a week"),
+        ("May I write to you once a week?", "Yes, one a week"),
     ])
     .await;
     message(&ana, "begun");

@@ -183,7 +183,7 @@ async fn cards_come_back_as_they_were_written_and_only_to_their_owner() {
     let store = Store::open().await;
     let shelf = async |user: &str, asked_for: Option<&str>| {
         let mut tx = store.write().await;
-        cards::shelf(&mut tx, &id(user), asked_for, date(2023, 1, 1)).await.unwrap()
+        cards::shelf(&mut tx, &id(user), asked_for, date(2023, 1, 1), at(200)).await.unwrap()
     };
     for n in ["a", "bb", "ccc", "dddd", "eeeee", "ffffff"] {
         saves(&store, &id("U1"), &card(n, (n.len() % 2 == 0).then_some("market-fluency"))).await;
@@ -223,8 +223,10 @@ async fn cards_come_back_as_they_were_written_and_only_to_their_owner() {
     saves(&store, &id("U1"), &Card { logged_at: at(3_000_000_000), ..card("ccc", None) }).await;
     assert_eq!(shelf("U1", None).await.total, 5);
     let mut tx = store.write().await;
-    cards::restore(&mut tx, &id("U2"), "a").await.unwrap();
-    cards::restore(&mut tx, &id("U1"), "ccc").await.unwrap();
+    cards::restore(&mut tx, &id("U2"), "a", at(200)).await.unwrap();
+    cards::restore(&mut tx, &id("U1"), "ccc", at(200)).await.unwrap();
+    let after_its_day = at(100) + jiff::SignedDuration::from_hours(25);
+    cards::restore(&mut tx, &id("U1"), "a", after_its_day).await.unwrap();
     assert_eq!(cards::erase_deleted_before(&mut tx, first, 9).await.unwrap(), 0);
     assert_eq!(cards::erase_deleted_before(&mut tx, first + 1, 9).await.unwrap(), 1);
     tx.commit().await.unwrap();
@@ -291,7 +293,7 @@ async fn a_snapshot_is_of_one_instant_however_many_reads_it_takes() {
     let kept = count_in(&mut snapshot, "SELECT COUNT(*) FROM evidence WHERE deleted_at IS NULL").await;
     // Meanwhile somebody brings the deleted one back.
     let mut tx = store.write().await;
-    cards::restore(&mut tx, &id("U1"), "b").await.unwrap();
+    cards::restore(&mut tx, &id("U1"), "b", at(200)).await.unwrap();
     tx.commit().await.unwrap();
     let deleted = count_in(&mut snapshot, "SELECT COUNT(*) FROM evidence WHERE deleted_at IS NOT NULL").await;
     assert_eq!((kept, deleted), (1, 1));
