@@ -103,6 +103,14 @@ pub fn set(scene: &Scene, day: Weekday, time: Time) -> Outcome {
         next: None,
     };
     nudge.plan_anew(nudge.last_week, scene.now);
+    let is_as_before = |before: &ChannelNudge| {
+        (before.day, before.time, &before.zone) == (nudge.day, nudge.time, &nudge.zone)
+            && !before.set_by.is_empty()
+    };
+    if here.nudge.as_ref().is_some_and(is_as_before) {
+        // Said twice, it is announced once.
+        return show(scene);
+    }
     let first = nudge
         .next
         .map_or(String::new(), |slot| format!(" The first comes on {}.", say::moment(zone, slot.at)));

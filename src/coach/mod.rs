@@ -158,6 +158,8 @@ pub enum Change {
         prompt: PromptId,
     },
     /// The nudge of this week comes once more.
+    /// What they put off is not wanted any more.
+    ForgetReminders,
     Remind {
         week: Week,
         prompt: PromptId,

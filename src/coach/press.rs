@@ -8,7 +8,7 @@ use super::commands::{
 use super::library::{Kind, PromptId};
 use super::person::Card;
 use super::reply::{Button, Reply};
-use super::week::{Week, day_long};
+use super::week::Week;
 use super::{Action, Change, Ending, Outcome, Scene, begin, channel, event, forms, greet, say, tact};
 
 /// Answers a press. The reply takes the place of the message that held the button.
@@ -224,7 +224,7 @@ pub(super) fn remind_on(scene: &Scene, week: Week, prompt: PromptId, date: jiff:
     let zone = &scene.person.zone;
     let day = tact::day_for_reminder(scene, week, date);
     let at = tact::usual_time(scene, day);
-    let when = format!("{}, {}", day_long(day.weekday()), say::moment(zone, at));
+    let when = say::moment(zone, at);
     let reply = Reply::text(if day == date {
         format!("I will bring it back on {when}.")
     } else {

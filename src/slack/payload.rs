@@ -490,7 +490,7 @@ fn without_address<'a>(text: &'a str, ourselves: Option<&str>) -> &'a str {
         return text;
     };
     let id = inside.split('|').next().unwrap_or(inside);
-    if ourselves.is_some_and(|ourselves| ourselves != id) {
+    if ourselves != Some(id) {
         return text;
     }
     rest.trim_start().trim_start_matches([',', ':']).trim_start()

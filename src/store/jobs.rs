@@ -191,6 +191,20 @@ pub async fn remind(
     Ok(())
 }
 
+/// Nudges were turned off: what was put off for later is not sent.
+pub async fn forget_reminders(tx: &mut Tx, person: &PersonId, now: i64) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE jobs SET done_at = $1, outcome = 'skipped', reason = 'nudges were turned off'
+         WHERE team_id = $2 AND user_id = $3 AND kind = 'reminder' AND done_at IS NULL",
+    )
+    .bind(now)
+    .bind(&person.team)
+    .bind(&person.user)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 /// This week's nudge was given in answer to a command: one that still waits has nothing left to send.
 pub async fn use_slot(
     tx: &mut Tx,

@@ -153,11 +153,15 @@ pub fn on(scene: &Scene) -> Outcome {
 pub fn off(scene: &Scene) -> Outcome {
     let rhythm = Rhythm { on: false, next: None, ..scene.person.rhythm.clone() };
     let reply = Reply::text(
-        "Your nudge is off. Everything else works as before, and your evidence stays where it is.",
+        "Your nudge is off, and so is all that I would have written by myself: what you put off, reminders, the steps \
+         after a talk. Commands answer as before, and your evidence stays where it is.",
     )
     .and_buttons(vec![Button::new("Turn it on again", Action::NudgesOn)]);
-    // What would have come about the talk ends as well: off is off.
-    Outcome::say(reply).with(Change::Rhythm(rhythm)).with(Change::Talk(Talk::default()))
+    // Off is off.
+    Outcome::say(reply)
+        .with(Change::Rhythm(rhythm))
+        .with(Change::Talk(Talk::default()))
+        .with(Change::ForgetReminders)
 }
 
 pub fn every(scene: &Scene, weeks: u32) -> Outcome {
@@ -165,6 +169,14 @@ pub fn every(scene: &Scene, weeks: u32) -> Outcome {
         1 => "One nudge a week".to_owned(),
         n => format!("One nudge every {n} weeks"),
     };
+    if !scene.person.rhythm.on {
+        // Often an old button, and no wish to hear from me again.
+        let rhythm = Rhythm { every: weeks, ..scene.person.rhythm.clone() };
+        let reply = Reply::headed(heading)
+            .and_text("Your nudges are off and stay off; turned on, they keep that pace.");
+        let reply = reply.and_buttons(vec![Button::new("Turn them on", Action::NudgesOn)]);
+        return Outcome::say(reply).with(Change::Rhythm(rhythm));
+    }
     set(scene, Reply::headed(heading), |rhythm| rhythm.every = weeks)
 }
 

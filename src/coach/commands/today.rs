@@ -66,7 +66,10 @@ fn this_week(scene: &Scene) -> Outcome {
     } else {
         reply = reply.and_text("No challenge on the go.");
     }
-    reply = reply.and_text(match person.rhythm.next {
+    // As it is from now on: whoever looks has been heard from.
+    let mut rhythm = person.rhythm.clone();
+    rhythm.heard_from(&scene.house.weekly, &person.zone.tz, scene.now);
+    reply = reply.and_text(match rhythm.next {
         Some(slot) => format!("**Next nudge:** {}", say::moment(&person.zone, slot.at)),
         None if person.rhythm.on => "**Next nudge:** none planned".to_owned(),
         None => format!("**Nudges:** off. {} sends you one small step a week.", scene.code("nudge on")),

@@ -444,3 +444,45 @@ async fn who_set_a_channel_up_can_be_forgotten_and_the_channel_goes_on() {
     assert!(!ben.reads().contains("ana"));
     chat.ends().await;
 }
+
+#[tokio::test]
+async fn off_is_off_for_what_was_put_off_as_well() {
+    let (chat, ana) = crate::chat::chat().await;
+    ana.says("/coach nudge on").await;
+    chat.passes("3 days").await;
+    ana.clicks("Later").await;
+    ana.clicks("In three days").await;
+    assert!(ana.reads().contains("I will bring it back on Sun 8 March"), "{}", ana.reads());
+    ana.says("/coach nudge off").await;
+    chat.passes("2 weeks").await;
+    assert_eq!(ana.human.dms().len(), 1, "{}", chat.transcript());
+    let why = "SELECT reason FROM jobs WHERE kind = 'reminder'";
+    assert_eq!(chat.texts(why).await, ["nudges were turned off"]);
+    // An old button about the pace is no wish to hear from the coach again.
+    ana.says("/coach nudge every 2 weeks").await;
+    assert!(ana.reads().contains("stay off"), "{}", ana.reads());
+    chat.passes("3 weeks").await;
+    assert_eq!(ana.human.dms().len(), 1);
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn the_week_of_somebody_who_comes_back_names_the_nudge_that_is_back() {
+    let (chat, ana) = crate::chat::chat().await;
+    ana.says("/coach nudge on").await;
+    chat.passes("14 weeks").await;
+    ana.says("/coach").await;
+    let told = ana.reads();
+    assert!(told.contains("Your nudge is back") && !told.contains("none planned"), "{told}");
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn what_is_set_up_in_a_channel_twice_is_announced_once() {
+    let (chat, ana) = crate::chat::chat().await;
+    chat.slack.invites_coach("leaders");
+    ana.says_in("leaders", "/coach nudge here Tue 09:00").await;
+    ana.says_in("leaders", "/coach nudge here Tue 09:00").await;
+    assert_eq!(chat.count("SELECT COUNT(*) FROM jobs WHERE kind = 'channel'").await, 1);
+    chat.ends().await;
+}

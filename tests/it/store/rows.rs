@@ -286,7 +286,7 @@ async fn a_snapshot_is_of_one_instant_however_many_reads_it_takes() {
         saves(&store, &id("U1"), &card(n, None)).await;
     }
     let mut tx = store.write().await;
-    cards::delete(&mut tx, &id("U1"), "b", 1).await.unwrap();
+    cards::delete(&mut tx, &id("U1"), "b", at(100).as_millisecond()).await.unwrap();
     tx.commit().await.unwrap();
 
     let mut snapshot = store.db.snapshot().await.unwrap();
