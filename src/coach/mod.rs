@@ -28,7 +28,7 @@ mod press;
 pub mod progress;
 pub mod reply;
 pub mod rhythm;
-mod say;
+pub mod say;
 pub mod search;
 mod shortcut;
 pub mod tact;

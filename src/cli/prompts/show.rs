@@ -8,6 +8,7 @@ use anyhow::bail;
 use super::many;
 use crate::coach::fill::{Words, fill};
 use crate::coach::library::*;
+use crate::coach::say;
 use crate::content::Report;
 use crate::content::nearest::hint;
 
@@ -45,9 +46,7 @@ fn page(library: &Library, prompt: &Prompt) -> String {
     let skills: Vec<_> = prompt.skills.iter().map(|skill| library.skill_title(skill)).collect();
     let rungs: Vec<_> = prompt.rungs.iter().map(|rung| rung.title()).collect();
     let mut page = format!("{}\n", filled(&prompt.title));
-    let span = prompt.span.as_ref().map(|span| format!(", over {}", filled(span))).unwrap_or_default();
-    let minutes = many(prompt.minutes as usize, "minute");
-    page += &format!("{} · {} · {minutes}{span}\n", prompt.id, prompt.kind().noun());
+    page += &format!("{} · {} · {}\n", prompt.id, prompt.kind().noun(), filled(&say::takes(prompt)));
     if !prompt.body.is_empty() {
         page += &format!("\n{}\n", wrap(&filled(&prompt.body), 0));
     }
