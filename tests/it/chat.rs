@@ -319,6 +319,13 @@ impl Person {
     /// What Slack sends when a button of App Home is pressed, whoever drew it: forged ones too. The answer comes
     /// as a direct message.
     pub async fn presses(&self, name: &str, value: &str) -> String {
+        let answer = self.presses_for_an_answer(name, value).await;
+        self.settles().await;
+        answer
+    }
+
+    /// The same, no longer than until the answer has arrived: files come a moment after it.
+    pub async fn presses_for_an_answer(&self, name: &str, value: &str) -> String {
         let team = self.slack.team_id();
         self.interacts(serde_json::json!({
             "type": "block_actions", "user": { "id": self.human.id(), "team_id": team }, "team": { "id": team },
@@ -343,14 +350,16 @@ impl Person {
             .map(|(field, _)| serde_json::json!({ "type": "input", "block_id": field }))
             .collect();
         let metadata = serde_json::json!({ "key": key, "about": about, "id": id }).to_string();
-        self.interacts(serde_json::json!({
+        let answer = self.interacts(serde_json::json!({
             "type": "view_submission", "user": { "id": self.human.id(), "team_id": team }, "team": { "id": team },
             "view": {
                 "id": "V1", "type": "modal", "private_metadata": metadata, "blocks": blocks,
                 "state": { "values": state },
             },
         }))
-        .await
+        .await;
+        self.settles().await;
+        answer
     }
 
     async fn interacts(&self, payload: serde_json::Value) -> String {
@@ -358,7 +367,7 @@ impl Person {
         let form = "application/x-www-form-urlencoded";
         let (status, body) = self.slack.posts("/slack/interactivity", form, body).await;
         assert_eq!(status, 200, "{payload}: {body}");
-        self.settles().await;
+        settle(&self.server).await;
         body
     }
 

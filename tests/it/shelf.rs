@@ -82,7 +82,7 @@ async fn five_thousand_cards_by_every_way() {
         for (name, value) in buttons {
             // Until the answer has arrived, with App Home drawn anew.
             let began = Instant::now();
-            ana.presses(name, value).await;
+            ana.presses_for_an_answer(name, value).await;
             took.entry(format!("[{name} {value}]"))
                 .or_default()
                 .push(began.elapsed().as_secs_f64() * 1_000.0);
