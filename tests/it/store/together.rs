@@ -81,8 +81,11 @@ async fn who_is_cut_off_anywhere_leaves_no_half_and_holds_up_nobody() {
             true
         };
         // Some are never cut off, however long a busy machine takes.
-        let within =
-            if n % 7 == 0 { Duration::from_secs(60) } else { Duration::from_micros(n * 97 % 30_000) };
+        let within = if n.is_multiple_of(7) {
+            Duration::from_secs(60)
+        } else {
+            Duration::from_micros(n * 97 % 30_000)
+        };
         tokio::time::timeout(within, write).await.ok()
     }))
     .await;
