@@ -99,7 +99,7 @@ impl App {
             Once::Again(body) => return Ok(Begun::Again(body)),
         };
         let person = people::open(&mut tx, who, None, now).await?;
-        if person.zone_asked {
+        if person.zone_asked || self.rests(&who.team) {
             return Ok(Begun::First(tx, Box::new(person)));
         }
         // Nobody else's writes wait for Slack: this one is begun anew.

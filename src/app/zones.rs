@@ -94,17 +94,21 @@ impl App {
         Ok(())
     }
 
+    /// Whether Slack was silent on this team just now. Nobody's answer waits for it then.
+    pub(super) fn rests(&self, team: &str) -> bool {
+        let now = self.clock.now();
+        let mut rests = self.zones.not_before.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        // A rest that is longer than any was begun by a clock that has gone back since.
+        rests.retain(|_, until| *until > now && until.duration_since(now) <= LONGEST_REST);
+        rests.contains_key(team)
+    }
+
     /// What Slack says of somebody now; at most a second. After no answer the team rests for a while.
     pub(super) async fn ask_slack(&self, who: &PersonId) -> Option<SlackUser> {
-        let now = self.clock.now();
-        {
-            let mut rests = self.zones.not_before.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-            // A rest that is longer than any was begun by a clock that has gone back since.
-            rests.retain(|_, until| *until > now && until.duration_since(now) <= LONGEST_REST);
-            if rests.contains_key(&who.team) {
-                return None;
-            }
+        if self.rests(&who.team) {
+            return None;
         }
+        let now = self.clock.now();
         let Ok(Sender::Ready(token)) = self.sender(&who.team).await else { return None };
         let rest = match self.slack.users_info(&token, &who.user).await {
             Ok(user) => return Some(user),

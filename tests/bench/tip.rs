@@ -15,7 +15,7 @@
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -35,6 +35,8 @@ const PACE: u64 = 100;
 const STARTS: usize = 11;
 
 static ASKED: AtomicU64 = AtomicU64::new(0);
+/// The workspace that Rung's token is for; it would look for the token of another again and again.
+static TEAM: OnceLock<String> = OnceLock::new();
 
 struct Server {
     name: String,
@@ -60,6 +62,7 @@ fn main() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let slack = Workspace::start(Clock::system()).await.unwrap();
+        TEAM.set(slack.team_id()).unwrap();
         let mut starts: Vec<Duration> = Vec::new();
         let folder = tempfile::tempdir().unwrap();
         let database = format!("sqlite://{}/rung.db", folder.path().display());
@@ -208,9 +211,10 @@ async fn paced(address: SocketAddr, requests: u64) -> Vec<Duration> {
 async fn ask(connection: &mut TcpStream) {
     let n = ASKED.fetch_add(1, Ordering::Relaxed);
     let body = format!(
-        "token=x&team_id=T0BENCH&team_domain=bench&channel_id=C0BENCH&channel_name=general&user_id=U{:04}&\
+        "token=x&team_id={}&team_domain=bench&channel_id=C0BENCH&channel_name=general&user_id=U{:04}&\
          user_name=someone&command=%2Fcoach&text=tip&api_app_id=A0BENCH&is_enterprise_install=false&\
          response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2F{n}&trigger_id={n}.1.1",
+        TEAM.wait(),
         n % PEOPLE
     );
     let at = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
