@@ -63,13 +63,16 @@ impl App {
             let mut channels = channels::ahead(db, far, this_week, AT_A_TIME).await?;
             channels.extend(jobs::skipped_ahead(db, JobKind::Channel, now, AT_A_TIME).await?);
             // One row that cannot be read is not everybody's trouble; planning finds it too, and ends it.
+            let mut failed = 0;
             for who in &people {
                 if let Err(error) = self.plan_person_anew(who, this_week, now).await {
+                    failed += 1;
                     error!(person = %who, error = format!("{error:#}"), "could not be planned anew");
                 }
             }
             for channel in &channels {
                 if let Err(error) = self.plan_channel_anew(channel, this_week, now).await {
+                    failed += 1;
                     error!(channel = %channel, error = format!("{error:#}"), "could not be planned anew");
                 }
             }
@@ -80,7 +83,8 @@ impl App {
                     "were planned by a clock that was ahead, and are planned anew"
                 );
             }
-            if people.len().max(channels.len()) < AT_A_TIME as usize {
+            // Those who failed would be found again, and again.
+            if failed > 0 || people.len().max(channels.len()) < AT_A_TIME as usize {
                 return Ok(());
             }
         }
@@ -89,8 +93,10 @@ impl App {
     /// What was skipped while the clock was ahead is still to come; what was sent, was sent.
     async fn plan_person_anew(&self, who: &PersonId, this_week: Week, now: Timestamp) -> anyhow::Result<()> {
         let mut tx = self.db.write().await?;
+        // The person first, as everywhere.
+        let person = people::lock(&mut tx, who, now).await?;
         jobs::unskip_after(&mut tx, who, now).await?;
-        if let Some(person) = people::lock(&mut tx, who, now).await? {
+        if let Some(person) = person {
             let mut rhythm = person.rhythm.clone();
             rhythm.last_week = jobs::last_sent(&mut tx, who, this_week).await?;
             rhythm.replan(&self.house.weekly, &person.zone.tz, now);
@@ -107,8 +113,9 @@ impl App {
         now: Timestamp,
     ) -> anyhow::Result<()> {
         let mut tx = self.db.write().await?;
+        let nudge = channels::lock(&mut tx, &channel.team, &channel.user).await?;
         jobs::unskip_after(&mut tx, channel, now).await?;
-        if let Some(mut nudge) = channels::lock(&mut tx, &channel.team, &channel.user).await? {
+        if let Some(mut nudge) = nudge {
             nudge.plan_anew(jobs::last_sent(&mut tx, channel, this_week).await?, now);
             channels::save(&mut tx, &channel.team, &nudge, now.as_millisecond()).await?;
         }
