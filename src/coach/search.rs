@@ -65,15 +65,21 @@ const UNKNOWN: usize = 3;
 
 #[derive(Clone, Debug, Default)]
 pub struct Index {
-    /// For each word, the pages that have it and how much it counts there.
-    words: HashMap<String, Vec<(usize, f64)>>,
-    /// For each word, the questions that have it.
-    asked: HashMap<String, Vec<usize>>,
+    words: HashMap<String, Word>,
     /// For each question its page and the weight of its words.
     questions: Vec<(usize, f64)>,
-    /// How many pages name the word in a title, a question or a synonym: what they are about.
-    named: HashMap<String, usize>,
     pages: usize,
+}
+
+/// What is known of a word. In narrow numbers: there are a hundred thousand of them.
+#[derive(Clone, Debug, Default)]
+struct Word {
+    /// The pages that have it, and how much it counts there.
+    on: Vec<(u32, f32)>,
+    /// The questions that have it.
+    asked: Vec<u32>,
+    /// How many pages name it in a title, a question or a synonym: what they are about.
+    named: u32,
 }
 
 impl Index {
@@ -95,30 +101,33 @@ impl Index {
             asked.extend(page.questions.iter().map(|question| (at, words(question).into_iter().collect())));
             asked.push((at, words(page.title).into_iter().collect()));
         }
-        let mut named: HashMap<String, usize> = HashMap::new();
-        for page in pages {
-            let texts = page.questions.iter().chain(&page.synonyms).chain(std::iter::once(&page.title));
-            let all: BTreeSet<String> = texts.flat_map(|text| words(text)).collect();
-            for word in all {
-                *named.entry(word).or_default() += 1;
-            }
-        }
         let length = |count: &BTreeMap<String, f64>| count.values().sum::<f64>();
         let usual = counts.iter().map(length).sum::<f64>() / counts.len().max(1) as f64;
-        let mut index = Index { pages: pages.len(), named, ..Index::default() };
+        let mut index = Index { pages: pages.len(), ..Index::default() };
         for (at, count) in counts.iter().enumerate() {
             let held_back = ENOUGH * (1.0 - LENGTH + LENGTH * length(count) / usual.max(1.0));
             for (word, weight) in count {
                 let counts_for = weight * (ENOUGH + 1.0) / (weight + held_back);
-                index.words.entry(word.clone()).or_default().push((at, counts_for));
+                index.words.entry(word.clone()).or_default().on.push((at as u32, counts_for as f32));
+            }
+        }
+        for page in pages {
+            let texts = page.questions.iter().chain(&page.synonyms).chain(std::iter::once(&page.title));
+            let all: BTreeSet<String> = texts.flat_map(|text| words(text)).collect();
+            for word in all {
+                index.words.entry(word).or_default().named += 1;
             }
         }
         for (at, words) in asked {
             let weight = words.iter().map(|word| index.rare(word)).sum();
             for word in words {
-                index.asked.entry(word).or_default().push(index.questions.len());
+                index.words.entry(word).or_default().asked.push(index.questions.len() as u32);
             }
             index.questions.push((at, weight));
+        }
+        for word in index.words.values_mut() {
+            word.on.shrink_to_fit();
+            word.asked.shrink_to_fit();
         }
         index
     }
@@ -137,19 +146,21 @@ impl Index {
             if !self.words.contains_key(word) {
                 said.extend(self.slips(word).map(|other| (other, SLIP)));
             }
-            let named = said.iter().filter_map(|(word, _)| self.named.get(*word)).max().copied().unwrap_or(0);
-            let known = if self.words.contains_key(word) { 1.0 } else { GUESSED };
-            let ours = (named as f64 / OURS).min(1.0) * known;
+            let known: Vec<(&Word, f64)> =
+                said.iter().filter_map(|(word, weight)| Some((self.words.get(*word)?, *weight))).collect();
+            let named = known.iter().map(|(word, _)| word.named).max().unwrap_or(0);
+            let certain = if self.words.contains_key(word) { 1.0 } else { GUESSED };
+            let ours = (f64::from(named) / OURS).min(1.0) * certain;
             // The best of the word and its near neighbours, on each page and in each question.
             let mut best: BTreeMap<usize, f64> = BTreeMap::new();
             let mut told: BTreeMap<usize, f64> = BTreeMap::new();
-            for (word, weight) in said {
-                for (page, counts_for) in self.words.get(word).into_iter().flatten() {
-                    let most = best.entry(*page).or_default();
-                    *most = most.max(counts_for * weight);
+            for (word, weight) in known {
+                for (page, counts_for) in &word.on {
+                    let most = best.entry(*page as usize).or_default();
+                    *most = most.max(f64::from(*counts_for) * weight);
                 }
-                for question in self.asked.get(word).into_iter().flatten() {
-                    let most = told.entry(*question).or_default();
+                for question in &word.asked {
+                    let most = told.entry(*question as usize).or_default();
                     *most = most.max(weight);
                 }
             }
@@ -202,7 +213,7 @@ impl Index {
 
     /// How much a word tells: much where few pages have it.
     fn rare(&self, word: &str) -> f64 {
-        let have = self.words.get(word).map_or(UNKNOWN, Vec::len) as f64;
+        let have = self.words.get(word).map_or(UNKNOWN, |word| word.on.len()) as f64;
         let pages = self.pages as f64;
         (1.0 + (pages - have + 0.5) / (have + 0.5)).ln()
     }

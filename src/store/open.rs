@@ -123,6 +123,8 @@ async fn set_up_sqlite(connection: &mut AnyConnection) -> sqlx::Result<()> {
     connection.execute("PRAGMA synchronous = FULL").await?;
     connection.execute("PRAGMA foreign_keys = ON").await?;
     connection.execute("PRAGMA secure_delete = ON").await?;
+    // In KiB. The system keeps the file's pages anyway; several connections would keep two MiB each besides.
+    connection.execute("PRAGMA cache_size = -512").await?;
     Ok(())
 }
 
