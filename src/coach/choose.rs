@@ -330,6 +330,8 @@ pub fn find<'a>(library: &'a Library, kind: Kind, typed: &str) -> Option<&'a Pro
     if wanted.is_empty() {
         return None;
     }
+    // Its id and its title, and after these other words for it.
+    const OWN: usize = 2;
     let names = |prompt: &'a Prompt| {
         [prompt.id.as_str(), prompt.title.as_str()]
             .into_iter()
@@ -338,12 +340,17 @@ pub fn find<'a>(library: &'a Library, kind: Kind, typed: &str) -> Option<&'a Pro
             .collect::<Vec<_>>()
     };
     let named: Vec<(&Prompt, Vec<String>)> = library.of(kind).map(|prompt| (prompt, names(prompt))).collect();
-    let by = |test: &dyn Fn(&str) -> bool| {
-        named.iter().find(|(_, names)| names.iter().any(|name| test(name))).map(|(prompt, _)| *prompt)
+    let by = |test: &dyn Fn(&[String]) -> bool| {
+        named.iter().find(|(_, names)| test(names)).map(|(prompt, _)| *prompt)
     };
-    by(&|name| name == wanted)
-        .or_else(|| by(&|name| name.starts_with(&wanted)))
-        .or_else(|| by(&|name| wanted.len() >= 4 && format!(" {name}").contains(&format!(" {wanted}"))))
+    let begins = |name: &String| name.starts_with(&wanted);
+    let holds = |name: &String| wanted.len() >= 4 && format!(" {name}").contains(&format!(" {wanted}"));
+    by(&|names| names.contains(&wanted))
+        // What it is called comes before other words for it.
+        .or_else(|| by(&|names| names[..OWN].iter().any(begins)))
+        .or_else(|| by(&|names| names[..OWN].iter().any(holds)))
+        .or_else(|| by(&|names| names.iter().any(begins)))
+        .or_else(|| by(&|names| names.iter().any(holds)))
         .or_else(|| {
             named
                 .iter()

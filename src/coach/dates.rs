@@ -5,8 +5,9 @@ use jiff::{Span, ToSpan};
 
 use super::week::{day_long, day_short};
 
-/// Reads "2026-03-03", "3 March", "Mar 3 2027", "Friday", "tomorrow", "in 2 weeks", "next week".
-/// A day and month without a year means the next such day after today.
+/// Reads "2026-03-03", "3 March", "3.3.", "Mar 3 2027", "3.3.2027", "Friday", "tomorrow", "in 2 weeks", "next
+/// week". A day and month without a year means the next such day after today. Not "3/4": half of the world means
+/// April by it, and half March.
 pub fn parse_date(text: &str, today: Date) -> Option<Date> {
     let text = text.trim().trim_end_matches('.').to_lowercase().replace(',', " ");
     if let Ok(date) = text.parse::<Date>() {
@@ -14,6 +15,9 @@ pub fn parse_date(text: &str, today: Date) -> Option<Date> {
     }
     let words: Vec<&str> =
         text.split_whitespace().filter(|word| !matches!(*word, "on" | "the" | "of")).collect();
+    if let Some(date) = dotted(&words.concat(), today) {
+        return Some(date);
+    }
     match words.as_slice() {
         ["today"] => Some(today),
         ["tomorrow"] => Some(today.saturating_add(1.day())),
@@ -30,16 +34,34 @@ pub fn parse_date(text: &str, today: Date) -> Option<Date> {
             };
             today.checked_add(span).ok()
         }
-        [a, b] => day_and_month(a, b).and_then(|(day, month)| {
-            let this_year = Date::new(today.year(), month, day).ok().filter(|&date| date > today);
-            this_year.or_else(|| Date::new(today.year() + 1, month, day).ok())
-        }),
+        [a, b] => day_and_month(a, b).and_then(|(day, month)| next_such_day(today, day, month)),
         [a, b, year] => {
             let (day, month) = day_and_month(a, b)?;
             Date::new(year.parse().ok()?, month, day).ok()
         }
         _ => None,
     }
+}
+
+/// "3.4.", "3.4", "3.4.2027", "3.4.27": with dots the day comes first everywhere.
+fn dotted(text: &str, today: Date) -> Option<Date> {
+    let numbers: Vec<&str> = text.trim_end_matches('.').split('.').collect();
+    match numbers.as_slice() {
+        [day, month] => next_such_day(today, day.parse().ok()?, month.parse().ok()?),
+        [day, month, year] => {
+            let year: i16 = match year.len() {
+                2 => 2000 + year.parse::<i16>().ok()?,
+                _ => year.parse().ok()?,
+            };
+            Date::new(year, month.parse().ok()?, day.parse().ok()?).ok()
+        }
+        _ => None,
+    }
+}
+
+fn next_such_day(today: Date, day: i8, month: i8) -> Option<Date> {
+    let this_year = Date::new(today.year(), month, day).ok().filter(|&date| date > today);
+    this_year.or_else(|| Date::new(today.year() + 1, month, day).ok())
 }
 
 fn day_and_month(a: &str, b: &str) -> Option<(i8, i8)> {
@@ -196,6 +218,12 @@ mod tests {
         check("tomorrow", Some(date(2026, 3, 5)));
         check("in 2 weeks", Some(date(2026, 3, 18)));
         check("next week", Some(date(2026, 3, 9)));
+        check("20.3.", Some(date(2026, 3, 20)));
+        check("on 3.3", Some(date(2027, 3, 3)));
+        check("20. 3. 2027", Some(date(2027, 3, 20)));
+        check("20.03.27", Some(date(2027, 3, 20)));
+        check("31.2.", None);
+        check("3/4", None);
         check("30 February", None);
         check("after the offsite", None);
         check("in 99999999999 weeks", None);

@@ -57,7 +57,7 @@ fn answers(scene: &Scene, question: &str) -> Reply {
         reply.and_text(format!("**{}**\\\n{}", prompt.title, ask::gist(scene, prompt))).and_note(format!(
             "{} · {}",
             ask::kind(prompt),
-            say::credit(scene, prompt)
+            say::credit_in_short(scene, prompt)
         ))
     });
     reply.and_note(for_yourself(scene))

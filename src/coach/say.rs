@@ -147,11 +147,24 @@ pub fn takes(prompt: &Prompt) -> String {
 
 /// The skill and whom to thank for the idea.
 pub fn credit(scene: &Scene, prompt: &Prompt) -> String {
+    credit_at_most(scene, prompt, usize::MAX)
+}
+
+/// The same on a line of a list; opened, the prompt names them all.
+pub fn credit_in_short(scene: &Scene, prompt: &Prompt) -> String {
+    credit_at_most(scene, prompt, 2)
+}
+
+fn credit_at_most(scene: &Scene, prompt: &Prompt, most: usize) -> String {
     let skills: Vec<&str> = prompt.skills.iter().map(|skill| scene.library.skill_title(skill)).collect();
     // That we had a hand in it goes without saying, unless nobody else had.
     let others: Vec<&str> =
         prompt.sources.iter().map(String::as_str).filter(|source| *source != library::OURS).collect();
-    let sources = if others.is_empty() { "Rung".to_owned() } else { others.join("; ") };
+    let sources = match others.len() {
+        0 => "Rung".to_owned(),
+        n if n > most => format!("{} and {} more", others[..most].join("; "), n - most),
+        _ => others.join("; "),
+    };
     format!("{} · Source: {sources}", skills.join(", "))
 }
 

@@ -89,7 +89,7 @@ fn list(scene: &Scene, reply: Reply, found: &[&Prompt]) -> Reply {
         }
         reply
             .and_text(format!("**{}**\\\n{}", prompt.title, gist(scene, prompt)))
-            .and_note(format!("{} · {}", kind(prompt), say::credit(scene, prompt)))
+            .and_note(format!("{} · {}", kind(prompt), say::credit_in_short(scene, prompt)))
             .and_buttons(buttons)
     })
 }
