@@ -153,8 +153,8 @@ fn not_wanted(person: &Person, event: &Event) -> Option<&'static str> {
         return Some("the coach has gone quiet");
     }
     match event {
-        Event::ChallengeDue { .. } | Event::ChallengeUnlogged { .. } | Event::FirstEvidence { .. }
-            if !person.rhythm.on =>
+        // These come with the nudges; a day that they set themselves, a challenge's or a talk's, comes without.
+        Event::ChallengeUnlogged { .. } | Event::FirstEvidence { .. } if !person.rhythm.on =>
         {
             Some("nudges were turned off")
         }
@@ -300,10 +300,9 @@ pub(super) fn expect(scene: &Scene, outcome: &mut Outcome) {
             _ => {}
         }
     }
-    // Who gets no nudges gets none of these either: nobody is written to who did not ask for it.
-    if scene.person.rhythm.on {
-        outcome.changes.extend(coming.into_iter().filter_map(|event| at_its_hour(scene, event)));
-    }
+    // Nobody is written to who did not ask for it. A day that they set is asking.
+    let wanted = |event: &Event| scene.person.rhythm.on || matches!(event, Event::ChallengeDue { .. });
+    outcome.changes.extend(coming.into_iter().filter(wanted).filter_map(|event| at_its_hour(scene, event)));
 }
 
 /// The event, at the usual hour of its day; None where that has passed.

@@ -68,7 +68,8 @@ pub fn open_take_on(scene: &Scene, id: &PromptId) -> Outcome {
         fields: vec![
             Field::new(PLAN, "Your plan: if it is …, then I will …", Control::Paragraph { initial: plan })
                 .hint("Name a moment you will recognise. Make it yours: change every word you like."),
-            Field::new(DUE_ON, "Done by", Control::Date { initial: Some(done_by(scene, prompt)) }),
+            Field::new(DUE_ON, "Done by", Control::Date { initial: Some(done_by(scene, prompt)) })
+                .hint("I ask you about it once, around that day."),
         ],
     };
     let reply =
@@ -498,7 +499,7 @@ fn take_on(scene: &Scene, submission: &Submission, prompt: PromptId) -> Result<O
         .and_typed("Your plan", plan)
         .and_buttons(vec![Button::new("Done", Action::Done(None))])
         .and_note(format!(
-            "{} shows it whenever you like; {} finishes it.",
+            "{} shows it whenever you like, {} finishes it, and around that day I ask once how it went.",
             scene.code(""),
             scene.code("done")
         ));

@@ -157,9 +157,9 @@ pub enum Change {
         week: Week,
         prompt: PromptId,
     },
+    /// Nothing that waits is wanted any more: what they put off, and what something would have brought.
+    ForgetUnasked,
     /// The nudge of this week comes once more.
-    /// What they put off is not wanted any more.
-    ForgetReminders,
     Remind {
         week: Week,
         prompt: PromptId,

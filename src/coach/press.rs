@@ -9,7 +9,7 @@ use super::library::{Kind, PromptId};
 use super::person::Card;
 use super::reply::{Button, Reply};
 use super::week::Week;
-use super::{Action, Change, Ending, Outcome, Scene, begin, channel, event, forms, greet, say, tact};
+use super::{Action, Change, Outcome, Scene, begin, channel, event, forms, greet, say, tact};
 
 /// Answers a press. The reply takes the place of the message that held the button.
 pub fn press(scene: &Scene, action: Action) -> Outcome {
@@ -33,7 +33,7 @@ fn answer(scene: &Scene, action: Action) -> Outcome {
         }
         Action::Log => forms::open_empty_card(scene, ""),
         Action::LogThis(words) => forms::open_empty_card(scene, &words),
-        Action::Drop(taken) => drop_it(scene, taken),
+        Action::Drop(taken) => challenge::drop_it(scene, taken),
         Action::EditCard(_) => forms::open_edit_card(scene),
         Action::DeleteCard(id) => delete(scene, id),
         Action::RestoreCard(id) => restore(scene, id),
@@ -121,17 +121,6 @@ fn not_relevant(scene: &Scene, id: PromptId) -> Outcome {
     ))
     .and_buttons(vec![Button::new("Show me a tip instead", Action::Tip(None))]);
     Outcome::say(reply).with(Change::Declined(id))
-}
-
-fn drop_it(scene: &Scene, taken: String) -> Outcome {
-    let reply = Reply::text("Dropped, and that is all right: choosing what not to do is part of the job.")
-        .and_buttons(vec![Button::new("Another challenge", Action::Challenge(None))]);
-    match challenge::taken(scene, &taken) {
-        Some(_) => Outcome::say(reply).with(Change::End { taken, how: Ending::Dropped }),
-        None => Outcome::say(Reply::text(
-            "That challenge is not on the go any more, so there is nothing to drop.",
-        )),
-    }
 }
 
 /// Where they place a finished challenge on its rubric.

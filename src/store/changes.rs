@@ -67,7 +67,7 @@ pub async fn apply(tx: &mut Tx, person: &Person, changes: &[Change], now: Timest
             Change::DeleteCard(card) => cards::delete(tx, id, card, at).await?,
             Change::RestoreCard(card) => cards::restore(tx, id, card, now).await?,
             Change::UseSlot { week, prompt } => jobs::use_slot(tx, id, *week, prompt, at).await?,
-            Change::ForgetReminders => jobs::forget_reminders(tx, id, at).await?,
+            Change::ForgetUnasked => jobs::forget_unasked(tx, id, at).await?,
             Change::Remind { week, prompt, at: due } => {
                 jobs::remind(tx, id, *week, prompt, *due, at).await?;
             }

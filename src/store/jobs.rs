@@ -191,11 +191,11 @@ pub async fn remind(
     Ok(())
 }
 
-/// Nudges were turned off: what was put off for later is not sent.
-pub async fn forget_reminders(tx: &mut Tx, person: &PersonId, now: i64) -> sqlx::Result<()> {
+/// Nudges were turned off: what was put off for later is not sent, and what something would have brought neither.
+pub async fn forget_unasked(tx: &mut Tx, person: &PersonId, now: i64) -> sqlx::Result<()> {
     sqlx::query(
         "UPDATE jobs SET done_at = $1, outcome = 'skipped', reason = 'nudges were turned off'
-         WHERE team_id = $2 AND user_id = $3 AND kind = 'reminder' AND done_at IS NULL",
+         WHERE team_id = $2 AND user_id = $3 AND kind IN ('reminder', 'event') AND done_at IS NULL",
     )
     .bind(now)
     .bind(&person.team)

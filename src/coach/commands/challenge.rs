@@ -8,13 +8,13 @@ use crate::coach::person::Taken;
 use crate::coach::reply::{Button, Choice, Part, Reply};
 use crate::coach::{Action, Change, Ending, Outcome, Scene, choose, say};
 
-use super::{ask, tip};
+use super::{ask, done, tip};
 
 pub const SPEC: Spec = Spec {
     name: "challenge",
     args: "[skill, name or list]",
     about: "Work that leaves evidence behind",
-    examples: &["challenge", "challenge buy-in", "challenge seam-map", "challenge list"],
+    examples: &["challenge", "challenge buy-in", "challenge seam-map", "challenge list", "challenge swap"],
     also: &["challenges", "task"],
     parse: |rest| Ok(Command::Challenge { name: bare(rest) }),
 };
@@ -25,6 +25,9 @@ pub fn answer(scene: &Scene, typed: &str) -> Outcome {
     }
     if matches!(typed, "list" | "parked" | "waiting" | "mine") {
         return list(scene);
+    }
+    if let Some(outcome) = with_the_current(scene, typed) {
+        return outcome;
     }
     // An exact id is a challenge; else a skill's name is the likelier reading of a word or two.
     if let Some(prompt) =
@@ -47,6 +50,25 @@ pub fn answer(scene: &Scene, typed: &str) -> Outcome {
             outcome
         }
     }
+}
+
+/// "done", "swap it", "park this", "drop": what the buttons of the one on the go do. None for any other word.
+fn with_the_current(scene: &Scene, typed: &str) -> Option<Outcome> {
+    let verb = ["it", "this", "that", "mine", "current"]
+        .iter()
+        .find_map(|it| typed.strip_suffix(it)?.strip_suffix(' '))
+        .unwrap_or(typed);
+    let act: fn(&Scene, String) -> Outcome = match verb {
+        "done" | "finish" | "finished" | "complete" | "completed" => return Some(done::answer(scene, "")),
+        "swap" | "change" | "replace" => swap,
+        "park" | "pause" | "postpone" => park,
+        "drop" | "cancel" | "stop" | "abandon" | "quit" | "delete" | "remove" => drop_it,
+        _ => return None,
+    };
+    Some(match &scene.person.current {
+        Some(current) => act(scene, current.id.clone()),
+        None => list(scene),
+    })
 }
 
 pub fn offer(scene: &Scene, skill: Option<&PromptId>) -> Outcome {
@@ -152,10 +174,29 @@ pub fn swap(scene: &Scene, id: String) -> Outcome {
     let Some(taken) = taken(scene, &id) else { return not_there(scene) };
     let skill = scene.library.get(&taken.prompt).map(|prompt| prompt.skill().clone());
     let outcome = offer(scene, skill.as_ref());
-    let reply =
-        Reply::text(format!("Swapped: “{}” is off your list. How about this one?", title(scene, taken)));
+    let reply = Reply::text(format!("Swapped: “{}” is off your list.", title(scene, taken)))
+        .and_typed("Your plan was", &taken.plan)
+        .and_buttons(vec![back(taken)])
+        .and_text("How about this one?");
     Outcome { reply: reply.and_all(outcome.reply), ..outcome }
         .with(Change::End { taken: id, how: Ending::Swapped })
+}
+
+/// It ends, without a word of blame.
+pub fn drop_it(scene: &Scene, id: String) -> Outcome {
+    let Some(taken) = taken(scene, &id) else { return not_there(scene) };
+    let reply = Reply::text(format!(
+        "“{}” is off your list, and that is all right: choosing what not to do is part of the job.",
+        title(scene, taken)
+    ))
+    .and_typed("Your plan was", &taken.plan)
+    .and_buttons(vec![Button::new("Another challenge", Action::Challenge(None)), back(taken)]);
+    Outcome::say(reply).with(Change::End { taken: id, how: Ending::Dropped })
+}
+
+/// For whoever pressed the wrong one.
+fn back(taken: &Taken) -> Button {
+    Button::new("Take it on after all", Action::TakeOn(taken.prompt.clone()))
 }
 
 /// It is the current one again; the one on the go waits. A day that has passed moves a week ahead.

@@ -161,7 +161,7 @@ pub fn off(scene: &Scene) -> Outcome {
     Outcome::say(reply)
         .with(Change::Rhythm(rhythm))
         .with(Change::Talk(Talk::default()))
-        .with(Change::ForgetReminders)
+        .with(Change::ForgetUnasked)
 }
 
 pub fn every(scene: &Scene, weeks: u32) -> Outcome {

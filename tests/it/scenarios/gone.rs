@@ -106,7 +106,7 @@ async fn a_challenge_that_ended_meanwhile_leaves_a_card_all_the_same() {
         ("park", "has ended in the meantime"),
         ("resume", "has ended in the meantime"),
         ("swap", "has ended in the meantime"),
-        ("drop", "nothing to drop"),
+        ("drop", "has ended in the meantime"),
     ] {
         ana.presses(name, &taken).await;
         has(&ana.reads(), &[said]);

@@ -174,7 +174,7 @@ async fn one_challenge_at_a_time_and_the_others_wait() {
             .trim_end_matches(['*', ':']),
     )
     .await;
-    has(&ana.reads(), &["Dropped, and that is all right"]);
+    has(&ana.reads(), &["is off your list, and that is all right"]);
     chat.ends().await;
 }
 
@@ -326,5 +326,31 @@ async fn the_case_shows_what_is_proved_what_is_thin_and_never_makes_words_up() {
     .await;
     ana.says("/coach case").await;
     has(&ana.reads(), &["Goal served: Renewals up five points", "A level up, I would: Set the goal"]);
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn a_challenge_is_swapped_parked_and_dropped_in_words_as_well_and_comes_back() {
+    let (chat, ana) = chat().await;
+    ana.says("/coach challenge drop").await;
+    has(&ana.reads(), &["Your challenges", "None on the go."]);
+
+    ana.says("/coach challenge seam-map").await;
+    ana.clicks("Take it on").await;
+    ana.submits([("Your plan: if it is …, then I will …", "If it is Tuesday, then I draw it.")]).await;
+    ana.says("/coach challenge drop it").await;
+    has(&ana.reads(), &["Draw where your users fall between teams” is off your list", "that is all right"]);
+    has(&ana.reads(), &["Your plan was", "> If it is Tuesday, then I draw it."]);
+    ana.clicks("Take it on after all").await;
+    ana.submits([("Your plan: if it is …, then I will …", "If it is Tuesday, then I draw it.")]).await;
+    has(&ana.reads(), &["It is yours", "around that day I ask once how it went"]);
+
+    ana.says("challenge park").await;
+    has(&ana.reads(), &["waits, with your plan"]);
+    ana.clicks("Take it up again").await;
+    ana.says("/coach challenge swap").await;
+    has(&ana.reads(), &["Swapped:", "Your plan was", "Take it on after all", "How about this one?"]);
+    ana.says("/coach challenge list").await;
+    has(&ana.reads(), &["None on the go."]);
     chat.ends().await;
 }

@@ -173,15 +173,33 @@ async fn a_challenge_that_is_taken_up_again_has_a_word_on_its_new_day() {
 }
 
 #[tokio::test]
-async fn who_has_no_nudges_is_not_written_to_about_a_challenge_either() {
+async fn who_has_no_nudges_is_asked_on_the_day_they_set_for_a_challenge_and_never_else() {
     let chat = Chat::on("Mon 2 Mar 2026 09:00 Europe/Berlin").await;
     let ana = chat.person("ana");
     ana.says("/coach challenge seam-map").await;
     ana.clicks("Take it on").await;
-    ana.submits([("Your plan: if it is …, then I will …", "If it is Tuesday, then I draw it.")]).await;
+    assert!(ana.human.screen().contains("I ask you about it once, around that day."), "{}", ana.human.screen());
+    ana.submits([
+        ("Your plan: if it is …, then I will …", "If it is Tuesday, then I draw it."),
+        ("Done by", "2026-03-12"),
+    ])
+    .await;
     let before = ana.human.dms().len();
+    for _ in 0..12 {
+        chat.passes("1 day").await;
+    }
     chat.passes("4 weeks").await;
-    assert_eq!(ana.human.dms().len(), before);
+    assert_eq!(dms_with(&ana, "Today is the day you set"), 1, "{}", chat.transcript());
+    assert_eq!(ana.human.dms().len(), before + 1);
+    // Off is off, also for a day that was set before.
+    ana.says("/coach challenge list").await;
+    ana.clicks("Park it").await;
+    ana.clicks("Take it up again").await;
+    ana.says("/coach nudge off").await;
+    for _ in 0..10 {
+        chat.passes("1 day").await;
+    }
+    assert_eq!(dms_with(&ana, "the day you set"), 1, "{}", chat.transcript());
     chat.ends().await;
 }
 
