@@ -154,8 +154,7 @@ fn not_wanted(person: &Person, event: &Event) -> Option<&'static str> {
     }
     match event {
         // These come with the nudges; a day that they set themselves, a challenge's or a talk's, comes without.
-        Event::ChallengeUnlogged { .. } | Event::FirstEvidence { .. } if !person.rhythm.on =>
-        {
+        Event::ChallengeUnlogged { .. } | Event::FirstEvidence { .. } if !person.rhythm.on => {
             Some("nudges were turned off")
         }
         Event::ChallengeDue { taken, on } => match &person.current {

@@ -178,7 +178,11 @@ async fn who_has_no_nudges_is_asked_on_the_day_they_set_for_a_challenge_and_neve
     let ana = chat.person("ana");
     ana.says("/coach challenge seam-map").await;
     ana.clicks("Take it on").await;
-    assert!(ana.human.screen().contains("I ask you about it once, around that day."), "{}", ana.human.screen());
+    assert!(
+        ana.human.screen().contains("I ask you about it once, around that day."),
+        "{}",
+        ana.human.screen()
+    );
     ana.submits([
         ("Your plan: if it is …, then I will …", "If it is Tuesday, then I draw it."),
         ("Done by", "2026-03-12"),
