@@ -1,6 +1,6 @@
 //! The real program, killed again and again: what was acknowledged is kept, and nothing is doubled.
 //!
-//! `RUNG_KILLS=10000 cargo test --release --test it kill_nine` runs the long proof by hand.
+//! `RUNG_KILLS=10000 cargo test --profile proofs --test it kill_nine` runs the long proof by hand.
 
 mod kills;
 mod panics;

@@ -1,6 +1,6 @@
 //! How long every answer takes somebody with thousands of cards. No test, a table to read:
 //!
-//! `cargo test --release --locked --test it -- --ignored --nocapture five_thousand_cards_by_every_way`
+//! `cargo test --profile proofs --locked --test it -- --ignored --nocapture five_thousand_cards_by_every_way`
 
 use std::collections::BTreeMap;
 use std::time::Instant;

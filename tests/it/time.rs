@@ -1,7 +1,7 @@
 //! A nudge for each zone of the database over years of weeks: each slot once, at the chosen wall time,
 //! gaps moved forward, repeated hours at their first coming.
 //!
-//! `RUNG_SLOTS=6000000 cargo test --test it time` is what `tests/run` asks for; `RUNG_FULL=1 cargo test --release
+//! `RUNG_SLOTS=6000000 cargo test --test it time` is what `tests/run` asks for; `RUNG_FULL=1 cargo test --profile proofs
 //! --test it time` takes every minute of the week in every zone for ten years.
 
 use std::collections::BTreeSet;

@@ -22,24 +22,25 @@ struct Row {
 }
 
 async fn slots(chat: &Chat) -> Vec<Row> {
+    let mut slots = BTreeMap::new();
+    add_slots(chat, &mut slots).await;
+    slots.into_values().collect()
+}
+
+/// The slots that the database has now, by their id, beside those it had before: it keeps them for 400 days.
+async fn add_slots(chat: &Chat, slots: &mut BTreeMap<String, Row>) {
     let app = chat.app().await;
-    let rows: Vec<(String, String, i64, i64, String, Option<String>)> = sqlx::query_as(
-        "SELECT user_id, week, meant_at, done_at, outcome, reason FROM jobs
+    let rows: Vec<(String, String, String, i64, i64, String, Option<String>)> = sqlx::query_as(
+        "SELECT id, user_id, week, meant_at, done_at, outcome, reason FROM jobs
          WHERE kind = 'nudge' AND done_at IS NOT NULL",
     )
     .fetch_all(app.db.read())
     .await
     .unwrap();
-    rows.into_iter()
-        .map(|(who, week, meant_at, done_at, outcome, reason)| Row {
-            who,
-            week: Week::parse(&week).unwrap(),
-            meant_at,
-            done_at,
-            outcome,
-            reason: reason.unwrap_or_default(),
-        })
-        .collect()
+    for (id, who, week, meant_at, done_at, outcome, reason) in rows {
+        let (week, reason) = (Week::parse(&week).unwrap(), reason.unwrap_or_default());
+        slots.insert(id, Row { who, week, meant_at, done_at, outcome, reason });
+    }
 }
 
 /// Messages in the local Slack by their slot: each at most once.
@@ -67,7 +68,9 @@ async fn outages_of_any_length_cost_at_most_what_they_must() {
         let (hour, minute) = (dice.below(24), dice.below(60));
         person.says(&format!("/coach nudge {} {hour:02}:{minute:02}", DAYS[dice.below(7) as usize])).await;
     }
+    let mut kept = BTreeMap::new();
     for _ in 0..n_outages {
+        add_slots(&chat, &mut kept).await;
         // Somebody who answers: the pace is another proof's matter.
         run(&*chat.app().await, "UPDATE people SET unanswered = 0").await;
         let up = SignedDuration::from_mins(dice.below(9 * 24 * 60) as i64);
@@ -82,7 +85,8 @@ async fn outages_of_any_length_cost_at_most_what_they_must() {
     run(&*chat.app().await, "UPDATE people SET unanswered = 0").await;
     chat.passes_until(chat.clock.now() + A_DAY * 3).await;
 
-    let rows = slots(&chat).await;
+    add_slots(&chat, &mut kept).await;
+    let rows: Vec<Row> = kept.into_values().collect();
     let mut weeks: BTreeMap<&str, BTreeSet<Week>> = BTreeMap::new();
     let (mut sent, mut skipped, mut latest) = (0, 0, SignedDuration::ZERO);
     for row in &rows {
