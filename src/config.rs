@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use tracing_subscriber::filter::Targets;
 
 use crate::coach::command;
 use crate::coach::week::Weekly;
@@ -184,6 +185,19 @@ impl Settings {
         }
         bail!("{}\nWithout a Slack workspace, `rung demo` shows everything.", missing.join("\n"))
     }
+}
+
+/// How much is logged, of what: `RUST_LOG`, such as `info,sqlx=warn`.
+///
+/// # Errors
+/// Says what stands there instead.
+pub fn log_levels() -> anyhow::Result<Targets> {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+    let set = std::env::var("RUST_LOG").ok().filter(|levels| !levels.is_empty());
+    let levels = set.as_deref().unwrap_or("info,sqlx=warn,hyper=warn");
+    levels.parse().with_context(|| {
+        format!("RUST_LOG is “{levels}”; write a level, or levels by part of the program, such as info,sqlx=warn")
+    })
 }
 
 /// Whether a browser could be opened for whoever sits here.

@@ -9,7 +9,7 @@ use clap::{Parser, Subcommand};
 
 use rung::cli;
 use rung::coach::library::Library;
-use rung::config::Settings;
+use rung::config::{self, Settings};
 use rung::content;
 
 /// A Slack coach for aspiring product leaders: a tip when asked, a nudge each week, proof that piles up.
@@ -74,7 +74,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     };
     match &arguments.verb {
         Verb::Serve => {
-            log_to_stderr();
+            log_to_stderr()?;
             let settings = settings()?;
             let library = library(&settings)?;
             runtime()?.block_on(cli::serve::run(settings, library))?;
@@ -114,15 +114,11 @@ fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting the runtime")
 }
 
-/// One JSON line an event; `RUST_LOG` sets how much.
-fn log_to_stderr() {
-    use tracing_subscriber::EnvFilter;
-    let filter =
-        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,hyper=warn"));
-    tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
+/// One JSON line an event.
+fn log_to_stderr() -> anyhow::Result<()> {
+    use tracing_subscriber::layer::SubscriberExt;
+    use tracing_subscriber::util::SubscriberInitExt;
+    let lines = tracing_subscriber::fmt::layer().json().flatten_event(true).with_writer(std::io::stderr);
+    tracing_subscriber::registry().with(lines).with(config::log_levels()?).init();
+    Ok(())
 }

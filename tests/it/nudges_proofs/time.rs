@@ -30,7 +30,8 @@ async fn slots(chat: &Chat) -> Vec<Row> {
 /// The slots that the database has now, by their id, beside those it had before: it keeps them for 400 days.
 async fn add_slots(chat: &Chat, slots: &mut BTreeMap<String, Row>) {
     let app = chat.app().await;
-    let rows: Vec<(String, String, String, i64, i64, String, Option<String>)> = sqlx::query_as(
+    type Columns = (String, String, String, i64, i64, String, Option<String>);
+    let rows: Vec<Columns> = sqlx::query_as(
         "SELECT id, user_id, week, meant_at, done_at, outcome, reason FROM jobs
          WHERE kind = 'nudge' AND done_at IS NOT NULL",
     )
