@@ -196,7 +196,9 @@ pub fn log_levels() -> anyhow::Result<Targets> {
     let set = std::env::var("RUST_LOG").ok().filter(|levels| !levels.is_empty());
     let levels = set.as_deref().unwrap_or("info,sqlx=warn,hyper=warn");
     levels.parse().with_context(|| {
-        format!("RUST_LOG is “{levels}”; write a level, or levels by part of the program, such as info,sqlx=warn")
+        format!(
+            "RUST_LOG is “{levels}”; write a level, or levels by part of the program, such as info,sqlx=warn"
+        )
     })
 }
 

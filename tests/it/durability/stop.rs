@@ -103,9 +103,11 @@ async fn told_to_stop_the_moment_it_listens_it_stops_in_order() {
 #[tokio::test]
 async fn a_log_level_that_is_none_is_told_at_the_start() {
     let program = Program::new().await;
-    let output = program.rung(&["serve"]).env("RUST_LOG", "rather loud").output().await.unwrap();
+    let output = program.rung(&["serve"]).env("RUST_LOG", "rung=loud").output();
+    let output =
+        tokio::time::timeout(Duration::from_secs(20), output).await.expect("it does not start").unwrap();
     assert_eq!(output.status.code(), Some(1));
     let told = String::from_utf8_lossy(&output.stderr);
-    assert!(told.contains("RUST_LOG is “rather loud”; write a level"), "{told}");
+    assert!(told.contains("RUST_LOG is “rung=loud”; write a level"), "{told}");
     program.ends().await;
 }
