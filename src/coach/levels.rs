@@ -40,6 +40,11 @@ pub fn strength(card: &Card) -> u8 {
     }
 }
 
+/// Whether somebody is said to have confirmed it, and not only that they could.
+pub fn is_said_to_be_confirmed(card: &Card) -> bool {
+    card.confirmed_on.is_some() || !card.confirmed_words.trim().is_empty()
+}
+
 fn is_confirmed(card: &Card) -> bool {
     !card.witness.trim().is_empty() && card.confirmed_on.is_some() && !card.confirmed_words.trim().is_empty()
 }

@@ -176,9 +176,9 @@ pub fn card(scene: &Scene, card: &Card) -> Reply {
         card.confirmed_on.map_or(String::new(), |date| format!("on {}", show_date_with_year(date))),
     ];
     let confirmed: Vec<String> = confirmed.into_iter().filter(|part| !part.is_empty()).collect();
-    let confirmed_label = match card.confirmed_words.is_empty() && card.confirmed_on.is_none() {
-        true => "Who could confirm it",
-        false => "Confirmed by",
+    let confirmed_label = match levels::is_said_to_be_confirmed(card) {
+        true => "Confirmed by",
+        false => "Who could confirm it",
     };
     let lasted_label = match card.lasted_on {
         Some(date) => format!("Still there on {}", show_date_with_year(date)),

@@ -61,10 +61,15 @@ pub fn answer(scene: &Scene) -> Outcome {
     if let Some(next) = progress::next_step(&standings)
         && let Some(choice) = choose::next(scene, Kind::Challenge, Some(&next.skill.id))
     {
-        reply = reply.and_text(format!(
-            "**Next best challenge:** {}, because {} is furthest from what this rung asks for.",
-            choice.prompt.title, next.skill.title
-        ));
+        let title = &next.skill.title;
+        let is_alone = standings.iter().filter(|other| other.gap() == next.gap()).count() == 1;
+        let because = match next.cards {
+            _ if is_alone => format!("{title} is furthest from what you want"),
+            0 => format!("{title} is as far from what you want as any"),
+            _ => format!("you have a start in {title} already"),
+        };
+        reply =
+            reply.and_text(format!("**Next best challenge:** {}, because {because}.", choice.prompt.title));
         buttons.push(Button::primary("Show it", Action::Show(choice.prompt.id.clone())));
     }
     let blank: Vec<(String, Action)> = shown
@@ -187,7 +192,7 @@ pub fn lines(card: &Card) -> Vec<(&'static str, String)> {
         ("How others were brought along", card.others.clone()),
         ("Result", card.changed.clone()),
         ("A quarter later", card.lasted.clone()),
-        ("Confirmed by", confirmed),
+        (if levels::is_said_to_be_confirmed(card) { "Confirmed by" } else { "Could confirm it" }, confirmed),
         ("Document", card.link.clone()),
         ("A level up, I would", card.level_up.clone()),
     ]
