@@ -259,6 +259,14 @@ impl Zone {
     pub fn find(typed: &str) -> Option<String> {
         let wanted = typed.trim().replace(' ', "_");
         let database = TimeZoneDatabase::bundled();
+        // In "Etc/GMT+2" the sign is the other way round, and "EST" has no summer: nobody who types these means that.
+        if matches!(wanted.to_ascii_uppercase().as_str(), "EST" | "MST" | "HST") || is_offset(&wanted) {
+            return None;
+        }
+        let city = |typed: &str| CITIES.iter().find(|(city, _)| *city == typed).map(|(_, zone)| *zone);
+        if let Some(zone) = city(&typed.trim().to_lowercase()) {
+            return Some(zone.to_owned());
+        }
         let has = |name: &str| name.eq_ignore_ascii_case(&wanted);
         let by_city = |name: &str| {
             name.contains('/')
@@ -268,6 +276,53 @@ impl Zone {
         names.iter().find(|name| has(name)).or_else(|| names.iter().find(|name| by_city(name))).cloned()
     }
 }
+
+/// "GMT+2", "UTC-5", "+2".
+fn is_offset(typed: &str) -> bool {
+    let typed = typed.to_ascii_uppercase();
+    let rest = ["GMT", "UTC"].iter().find_map(|name| typed.strip_prefix(name)).unwrap_or(&typed);
+    rest.starts_with(['+', '-', '\u{2212}'])
+}
+
+/// Large cities after which no zone is called. Spelled as people type them.
+const CITIES: [(&str, &str); 36] = [
+    ("münchen", "Europe/Berlin"),
+    ("munich", "Europe/Berlin"),
+    ("hamburg", "Europe/Berlin"),
+    ("frankfurt", "Europe/Berlin"),
+    ("köln", "Europe/Berlin"),
+    ("cologne", "Europe/Berlin"),
+    ("wien", "Europe/Vienna"),
+    ("zürich", "Europe/Zurich"),
+    ("geneva", "Europe/Zurich"),
+    ("milan", "Europe/Rome"),
+    ("barcelona", "Europe/Madrid"),
+    ("manchester", "Europe/London"),
+    ("edinburgh", "Europe/London"),
+    ("san francisco", "America/Los_Angeles"),
+    ("seattle", "America/Los_Angeles"),
+    ("san diego", "America/Los_Angeles"),
+    ("portland", "America/Los_Angeles"),
+    ("boston", "America/New_York"),
+    ("washington", "America/New_York"),
+    ("atlanta", "America/New_York"),
+    ("miami", "America/New_York"),
+    ("philadelphia", "America/New_York"),
+    ("austin", "America/Chicago"),
+    ("dallas", "America/Chicago"),
+    ("houston", "America/Chicago"),
+    ("montreal", "America/Toronto"),
+    ("bangalore", "Asia/Kolkata"),
+    ("bengaluru", "Asia/Kolkata"),
+    ("mumbai", "Asia/Kolkata"),
+    ("delhi", "Asia/Kolkata"),
+    ("hyderabad", "Asia/Kolkata"),
+    ("beijing", "Asia/Shanghai"),
+    ("shenzhen", "Asia/Shanghai"),
+    ("osaka", "Asia/Tokyo"),
+    ("tel aviv", "Asia/Jerusalem"),
+    ("rio de janeiro", "America/Sao_Paulo"),
+];
 
 /// A challenge somebody has taken on.
 #[derive(Clone, Debug, PartialEq)]
@@ -540,4 +595,27 @@ pub struct Shown {
     pub last_at: Timestamp,
     /// They said that it is not for them.
     pub declined: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zones_are_found_by_city_and_never_with_the_sign_turned_round() {
+        let check = |typed: &str, zone: Option<&str>| {
+            assert_eq!(Zone::find(typed).as_deref(), zone, "{typed}");
+        };
+        check("europe/berlin", Some("Europe/Berlin"));
+        check("New York", Some("America/New_York"));
+        check("München", Some("Europe/Berlin"));
+        check("San Francisco", Some("America/Los_Angeles"));
+        check("UTC", Some("UTC"));
+        for typed in ["GMT+2", "gmt-3", "UTC-5", "+2", "EST", "Atlantis"] {
+            check(typed, None);
+        }
+        for (city, zone) in CITIES {
+            assert_eq!(Zone::find(zone).as_deref(), Some(zone), "{city}");
+        }
+    }
 }
