@@ -9,6 +9,7 @@ mod stronger;
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
+use super::command::bare;
 use super::commands::log::{MOST_CHARS, length};
 use super::commands::{log, nudge, settings};
 use super::dates::{parse_date, parse_day, parse_span, parse_time};
@@ -517,10 +518,32 @@ fn take_on(scene: &Scene, submission: &Submission, prompt: PromptId) -> Result<O
     Ok(outcome.with(Change::TakeOn(taken)))
 }
 
+/// What stands in a box; nothing where it only says that there is nothing.
+fn say_something(typed: &str) -> String {
+    let typed = typed.trim();
+    let is_nothing = matches!(
+        bare(typed).as_str(),
+        "" | "n/a"
+            | "na"
+            | "none"
+            | "no"
+            | "nothing"
+            | "nobody"
+            | "-"
+            | "--"
+            | "\u{2013}"
+            | "\u{2014}"
+            | "x"
+            | "tbd"
+            | "nil"
+    );
+    if is_nothing { String::new() } else { typed.to_owned() }
+}
+
 /// The card as the form says, with what the form does not ask for as it was.
 fn read_card(scene: &Scene, submission: &Submission, old: Card) -> Result<Card, Vec<FieldError>> {
     let mut errors = Vec::new();
-    let text = |field| submission.value(field).trim().to_owned();
+    let text = |field| say_something(submission.value(field));
     if text(WHAT).is_empty() {
         errors.push((WHAT, "Write what you did; one sentence is enough.".to_owned()));
     }

@@ -16,7 +16,7 @@ pub const SPEC: Spec = Spec {
 };
 
 pub fn answer(scene: &Scene, what: &str) -> Outcome {
-    if !what.is_empty() {
+    if !log::says_nothing(what) {
         return log::save(scene, what, scene.person.current.as_ref());
     }
     let reply = match &scene.person.current {

@@ -1,8 +1,10 @@
 //! `/coach log [what happened]`: any evidence, challenge or not, in one line or by the form.
 
 use jiff::SignedDuration;
+use jiff::civil::Date;
 
-use crate::coach::command::{Command, Spec};
+use crate::coach::command::{Command, Spec, bare};
+use crate::coach::dates::parse_day;
 use crate::coach::library::Detail;
 use crate::coach::person::{Card, Taken};
 use crate::coach::reply::{Button, Part, Reply};
@@ -29,10 +31,44 @@ pub fn length(text: &str) -> usize {
 const SAME_WITHIN: SignedDuration = SignedDuration::from_mins(10);
 
 pub fn answer(scene: &Scene, what: &str) -> Outcome {
-    if what.is_empty() {
-        return forms::open_empty_card(scene, "");
+    if says_nothing(what) {
+        return forms::open_empty_card(scene, what);
     }
     save(scene, what, None)
+}
+
+/// A word that is no deed, but was meant for somebody or something else: "it", "please", "undo". The form asks.
+pub fn says_nothing(what: &str) -> bool {
+    const NO_DEEDS: [&str; 27] = [
+        "",
+        "it",
+        "this",
+        "that",
+        "please",
+        "yes",
+        "no",
+        "ok",
+        "okay",
+        "evidence",
+        "help",
+        "undo",
+        "delete",
+        "tip",
+        "with it",
+        "with that",
+        "with this",
+        "my challenge",
+        "the challenge",
+        "challenge",
+        "done",
+        "new",
+        "a card",
+        "card",
+        "it please",
+        "now",
+        "me",
+    ];
+    NO_DEEDS.contains(&bare(what).as_str())
 }
 
 /// Saves a card from one line; for a challenge, finishes it.
@@ -66,9 +102,33 @@ pub fn save(scene: &Scene, what: &str, taken: Option<&Taken>) -> Outcome {
     let card = Card {
         challenge: taken.map(|taken| taken.prompt.clone()),
         skill: prompt.map(|prompt| prompt.skill().clone()),
-        ..Card::of_one_line(scene.fresh.to_owned(), what.to_owned(), scene.today(), scene.now)
+        link: link_in(what),
+        ..Card::of_one_line(scene.fresh.to_owned(), what.to_owned(), day_of(scene, what), scene.now)
     };
     saved(scene, card, taken)
+}
+
+/// The first address in what they wrote.
+fn link_in(what: &str) -> String {
+    let is_address = |word: &&str| word.starts_with("https://") || word.starts_with("http://");
+    let link =
+        what.split_whitespace().map(|word| word.trim_start_matches(['(', '<', '"', '“'])).find(is_address);
+    link.map_or(String::new(), |link| {
+        link.trim_end_matches(['.', ',', ';', ')', '>', '"', '”', '!']).to_owned()
+    })
+}
+
+/// The day that the line begins with: "Yesterday …", "Last Friday: …". Today where it says none.
+fn day_of(scene: &Scene, what: &str) -> Date {
+    let today = scene.today();
+    let words: Vec<String> = what.split_whitespace().take(2).map(bare).collect();
+    match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["yesterday", ..] => today.yesterday().unwrap_or(today),
+        ["last" | "on", day] => {
+            parse_day(day).and_then(|day| today.nth_weekday(-1, day).ok()).unwrap_or(today)
+        }
+        _ => today,
+    }
 }
 
 /// Writes a new card down and says so, with what was stored and what it is worth.

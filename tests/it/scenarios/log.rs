@@ -1,6 +1,6 @@
 //! Logging: proof that piles up and is never lost.
 
-use crate::chat::Chat;
+use crate::chat::{Chat, has};
 
 #[tokio::test]
 async fn one_line_is_enough_and_comes_back_as_it_was_typed() {
@@ -118,5 +118,48 @@ async fn forget_me_asks_once_then_erases_every_row() {
     ] {
         assert_eq!(chat.count(sql).await, 1, "only ben is left: {sql}");
     }
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn one_line_brings_its_link_and_its_day_and_a_stray_word_is_no_deed() {
+    let chat = Chat::on("Mon 2 Mar 2026 09:00 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach log Yesterday I ran the review with finance (see https://docs.example.com/d/abc).")
+        .await;
+    has(&ana.reads(), &["1 March 2026", "Link\n> https://docs.example.com/d/abc", "Strength 2 of 4"]);
+    ana.says("/coach log last friday: presented to the board").await;
+    has(&ana.reads(), &["27 February 2026", "> last friday: presented to the board", "Strength 1 of 4"]);
+
+    for words in ["it", "please", "undo", "evidence"] {
+        ana.says(&format!("/coach log {words}")).await;
+        has(&ana.human.screen(), &["Log evidence", "What did you do?"]);
+    }
+    ana.says("/coach done with it").await;
+    has(&ana.human.screen(), &["What did you do?"]);
+    ana.says("/coach cards").await;
+    has(&ana.reads(), &["Your evidence: 2 cards"]);
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn a_box_that_says_none_is_empty_and_nobody_confirms_by_being_named() {
+    let chat = Chat::on("Mon 2 Mar 2026 09:00 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach log").await;
+    ana.submits([
+        ("What did you do?", "Ran the planning"),
+        ("Who could confirm it?", "Dana, CFO"),
+        ("Link", "n/a"),
+        ("What was the situation?", "None."),
+        ("Skill", "Market fluency"),
+    ])
+    .await;
+    let saved = ana.reads();
+    has(&saved, &["Strength 1 of 4", "Who could confirm it\n> Dana, CFO"]);
+    assert!(!saved.contains("n/a") && !saved.contains("None."), "{saved}");
+    ana.says("/coach case").await;
+    has(&ana.reads(), &["Could confirm it: Dana, CFO"]);
+    assert!(!ana.reads().contains("Confirmed by"), "{}", ana.reads());
     chat.ends().await;
 }
