@@ -343,14 +343,15 @@ pub fn find<'a>(library: &'a Library, kind: Kind, typed: &str) -> Option<&'a Pro
     let by = |test: &dyn Fn(&[String]) -> bool| {
         named.iter().find(|(_, names)| test(names)).map(|(prompt, _)| *prompt)
     };
-    let begins = |name: &String| name.starts_with(&wanted);
+    let begins = |name: &String| wanted.len() >= 2 && name.starts_with(&wanted);
     let holds = |name: &String| wanted.len() >= 4 && format!(" {name}").contains(&format!(" {wanted}"));
+    // Half of another word for it says too little: "short" is no shortlist, and "please" pleases nobody.
+    let says = |name: &String| wanted.len() >= 3 && format!(" {name} ").contains(&format!(" {wanted} "));
     by(&|names| names.contains(&wanted))
         // What it is called comes before other words for it.
         .or_else(|| by(&|names| names[..OWN].iter().any(begins)))
         .or_else(|| by(&|names| names[..OWN].iter().any(holds)))
-        .or_else(|| by(&|names| names.iter().any(begins)))
-        .or_else(|| by(&|names| names.iter().any(holds)))
+        .or_else(|| by(&|names| names.iter().any(says)))
         .or_else(|| {
             named
                 .iter()

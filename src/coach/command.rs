@@ -160,6 +160,16 @@ pub(super) fn bare(text: &str) -> String {
         .join(" ")
 }
 
+/// The same for a name that may follow a command: "tip please" and "challenge me now" name nothing.
+pub(super) fn name(text: &str) -> String {
+    let bare = bare(text);
+    let words: Vec<&str> = bare.split(' ').collect();
+    let polite = |word: &&str| matches!(*word, "please" | "me" | "now" | "pls" | "a" | "another");
+    let from = words.iter().position(|word| !polite(word)).unwrap_or(words.len());
+    let to = words.iter().rposition(|word| !polite(word)).map_or(from, |at| at + 1);
+    words[from..to].join(" ")
+}
+
 /// The commands that somebody may have meant, the likeliest first; three at most.
 pub fn nearest(typed: &str) -> Vec<&'static Spec> {
     let word = bare(typed.split(is_blank).next().unwrap_or_default());
@@ -312,9 +322,29 @@ mod tests {
         for text in ["stop", "Unsubscribe.", "no more nudges", "please stop"] {
             check(text, Command::HowTo(HowTo::Stop));
         }
-        for text in ["delete", "delete 1", "delete that card", "Remove card"] {
+        for text in ["delete", "delete that card", "Remove card"] {
             check(text, Command::HowTo(HowTo::Delete));
         }
+        for text in ["delete 3", "delete card 3", "edit card #3", "show my card 3"] {
+            check(text, Command::Cards { words: "3".to_owned() });
+        }
+        for text in ["I did it!", "done it", "I finished my challenge", "done please"] {
+            assert!(matches!(parse(text), Ok(Command::Done { .. })), "{text}");
+        }
+        for (text, name) in [
+            ("swap", "swap"),
+            ("drop it", "drop"),
+            ("park my challenge", "park"),
+            ("what's my challenge?", "list"),
+            ("new challenge", ""),
+            ("challenge me", ""),
+            ("challenge please", ""),
+        ] {
+            check(text, Command::Challenge { name: name.to_owned() });
+        }
+        check("tip please", tip());
+        check("pause until 20 March", Command::Nudge(commands::nudge::Ask::Until("20 march".to_owned())));
+        check("skip this week", Command::Nudge(commands::nudge::Ask::Until("next week".to_owned())));
         for text in ["undo", "undo that"] {
             check(text, Command::HowTo(HowTo::Undo));
         }

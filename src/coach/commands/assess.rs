@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, ToSpan};
 
-use crate::coach::command::{Command, Spec, bare};
+use crate::coach::command::{Command, Spec, name};
 use crate::coach::dates::show_date_with_year;
 use crate::coach::levels::NINE_SKILLS;
 use crate::coach::library::{Detail, Kind, Prompt, PromptId};
@@ -16,7 +16,7 @@ pub const SPEC: Spec = Spec {
     about: "Rate yourself, and see what moved",
     examples: &["assess", "assess market fluency", "assess all", "assess want-it"],
     also: &["assessment", "assessments", "rate", "self-assessment"],
-    parse: |rest| Ok(Command::Assess { name: bare(rest) }),
+    parse: |rest| Ok(Command::Assess { name: name(rest) }),
 };
 
 /// A rating is asked for again after so many weeks: in weeks of the calendar, as the nudge that asks counts

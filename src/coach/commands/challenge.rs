@@ -2,7 +2,7 @@
 
 use jiff::ToSpan;
 
-use crate::coach::command::{Command, Spec, bare};
+use crate::coach::command::{Command, Spec, name};
 use crate::coach::library::{Kind, Prompt, PromptId};
 use crate::coach::person::Taken;
 use crate::coach::reply::{Button, Choice, Part, Reply};
@@ -16,7 +16,7 @@ pub const SPEC: Spec = Spec {
     about: "Work that leaves evidence behind",
     examples: &["challenge", "challenge buy-in", "challenge seam-map", "challenge list", "challenge swap"],
     also: &["challenges", "task"],
-    parse: |rest| Ok(Command::Challenge { name: bare(rest) }),
+    parse: |rest| Ok(Command::Challenge { name: name(rest) }),
 };
 
 pub fn answer(scene: &Scene, typed: &str) -> Outcome {

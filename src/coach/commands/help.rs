@@ -124,13 +124,91 @@ pub fn in_other_words(text: &str) -> Option<Result<Command, Usage>> {
         Command::HowTo(HowTo::Stop)
     } else if matches!(said, "undo" | "undo that" | "undo it" | "undo this" | "revert" | "take it back") {
         Command::HowTo(HowTo::Undo)
+    } else if FINISHED.contains(&said) {
+        Command::Done { what: String::new() }
     } else {
-        return deletes(said).map(Ok).or_else(|| wants(said).map(parse));
+        return of_a_card(said)
+            .or_else(|| deletes(said))
+            .or_else(|| of_the_challenge(said))
+            .map(Ok)
+            .or_else(|| of_the_nudge(said).map(|nudge| parse(&nudge)))
+            .or_else(|| wants(said).map(parse));
     };
     Some(Ok(command))
 }
 
-/// "delete", "delete card 3": a card. "delete me", "delete my data": the person.
+const FINISHED: [&str; 16] = [
+    "i did it",
+    "i've done it",
+    "i have done it",
+    "i finished",
+    "i finished it",
+    "i'm done",
+    "i am done",
+    "finished it",
+    "did it",
+    "i finished my challenge",
+    "i finished the challenge",
+    "i did my challenge",
+    "i did the challenge",
+    "my challenge is done",
+    "the challenge is done",
+    "challenge done",
+];
+
+/// "edit card 3", "delete 3", "show card 3": that card, with its buttons, and never another.
+fn of_a_card(said: &str) -> Option<Command> {
+    let (verb, rest) = said.split_once(' ')?;
+    let rest = rest.strip_prefix("my ").or(rest.strip_prefix("the ")).unwrap_or(rest);
+    let rest = rest.strip_prefix("cards ").or(rest.strip_prefix("card ")).unwrap_or(rest);
+    let number: u32 = rest.trim_start_matches(['#', ' ']).parse().ok()?;
+    matches!(verb, "edit" | "change" | "delete" | "remove" | "erase" | "open" | "show")
+        .then(|| Command::Cards { words: number.to_string() })
+}
+
+/// "swap", "drop it", "what's my challenge": about the one on the go.
+fn of_the_challenge(said: &str) -> Option<Command> {
+    const ASKS: [&str; 6] = [
+        "what's my challenge",
+        "what is my challenge",
+        "which challenge do i have",
+        "my challenge",
+        "my challenges",
+        "current challenge",
+    ];
+    const NEW: [&str; 6] = [
+        "new challenge",
+        "next challenge",
+        "a new challenge",
+        "i want a different challenge",
+        "i want another challenge",
+        "different challenge",
+    ];
+    if ASKS.contains(&said) {
+        return Some(Command::Challenge { name: "list".to_owned() });
+    }
+    if NEW.contains(&said) {
+        return Some(Command::Challenge { name: String::new() });
+    }
+    let (verb, rest) = said.split_once(' ').unwrap_or((said, ""));
+    let is_that_one =
+        matches!(rest, "" | "it" | "this" | "my challenge" | "the challenge" | "this challenge");
+    (is_that_one && matches!(verb, "swap" | "park" | "drop"))
+        .then(|| Command::Challenge { name: verb.to_owned() })
+}
+
+/// "pause until 20 March", "skip this week": what `nudge` would be told.
+fn of_the_nudge(said: &str) -> Option<String> {
+    if matches!(said, "skip this week" | "skip the week" | "no nudge this week" | "no nudges this week") {
+        return Some("nudge until next week".to_owned());
+    }
+    ["pause until ", "pause nudges until ", "no nudges until ", "pause my nudges until "]
+        .iter()
+        .find_map(|words| said.strip_prefix(words))
+        .map(|date| format!("nudge until {date}"))
+}
+
+/// "delete", "delete that card": a card. "delete me", "delete my data": the person.
 fn deletes(said: &str) -> Option<Command> {
     let (verb, what) = said.split_once(' ').unwrap_or((said, ""));
     match (verb, what) {
@@ -152,9 +230,10 @@ fn deletes(said: &str) -> Option<Command> {
 
 /// "give me a tip", "another challenge", "my cards": the command in it.
 fn wants(said: &str) -> Option<&str> {
-    const ASKS: [&str; 14] = [
+    const ASKS: [&str; 15] = [
         "give me ",
         "show me ",
+        "show ",
         "send me ",
         "get me ",
         "i want ",

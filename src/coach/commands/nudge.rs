@@ -119,7 +119,8 @@ pub fn answer(scene: &Scene, ask: Ask) -> Outcome {
         Ask::Now => now(scene),
         Ask::On => on(scene),
         Ask::Off => off(scene),
-        Ask::Every(weeks) => every(scene, weeks),
+        // Whoever types it wants them; a button may be an old one.
+        Ask::Every(weeks) => set(scene, Reply::headed(pace(weeks)), |rhythm| rhythm.every = weeks),
         Ask::Until(typed) => until(scene, &typed),
         Ask::At { day, time } => at(scene, day, time),
         Ask::Here(HereAsk::Show) => channel::show(scene),
@@ -164,11 +165,16 @@ pub fn off(scene: &Scene) -> Outcome {
         .with(Change::ForgetUnasked)
 }
 
-pub fn every(scene: &Scene, weeks: u32) -> Outcome {
-    let heading = match weeks {
+fn pace(weeks: u32) -> String {
+    match weeks {
         1 => "One nudge a week".to_owned(),
         n => format!("One nudge every {n} weeks"),
-    };
+    }
+}
+
+/// By a button.
+pub fn every(scene: &Scene, weeks: u32) -> Outcome {
+    let heading = pace(weeks);
     if !scene.person.rhythm.on {
         // Often an old button, and no wish to hear from me again.
         let rhythm = Rhythm { every: weeks, ..scene.person.rhythm.clone() };

@@ -1,7 +1,7 @@
 //! `/coach script [name]`: a hard conversation, prepared: rules, a weak line, a strong one, and what
 //! to say to each of the likely answers.
 
-use crate::coach::command::{Command, Spec, bare};
+use crate::coach::command::{Command, Spec, name};
 use crate::coach::library::{Kind, Prompt, PromptId};
 use crate::coach::reply::{Button, Choice, Part, Reply};
 use crate::coach::{Action, Change, Outcome, Scene, choose, say};
@@ -14,7 +14,7 @@ pub const SPEC: Spec = Spec {
     about: "Words for a hard conversation",
     examples: &["script", "script manager", "script say no"],
     also: &["scripts", "conversation"],
-    parse: |rest| Ok(Command::Script { name: bare(rest) }),
+    parse: |rest| Ok(Command::Script { name: name(rest) }),
 };
 
 /// `script manager` is the manager conversation, whatever else has "manager" in its name.

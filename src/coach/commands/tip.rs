@@ -1,6 +1,6 @@
 //! `/coach tip [skill]`: one concrete, sourced piece of coaching, and why this one.
 
-use crate::coach::command::{Command, Spec, bare};
+use crate::coach::command::{Command, Spec, name};
 use crate::coach::library::{Kind, Prompt, PromptId};
 use crate::coach::reply::{Button, Reply};
 use crate::coach::{Action, Change, Outcome, Scene, begin, choose, say};
@@ -13,7 +13,7 @@ pub const SPEC: Spec = Spec {
     about: "A coaching tip for this week",
     examples: &["tip", "tip market fluency"],
     also: &["tips", "coach", "advice"],
-    parse: |rest| Ok(Command::Tip { skill: bare(rest) }),
+    parse: |rest| Ok(Command::Tip { skill: name(rest) }),
 };
 
 pub fn answer(scene: &Scene, typed: &str) -> Outcome {
