@@ -117,8 +117,8 @@ pub fn set(scene: &Scene, day: Weekday, time: Time) -> Outcome {
     let reply = Reply::headed("A weekly challenge for this channel")
         .and_text(format!("It comes on {}.{first}", nudge.when()))
         .and_text(format!(
-            "I am saying so in the channel now, with your name and how anyone can stop it: {} or the button. If I am \
-             not in the channel yet, I cannot: then I write to you, and you invite me with `/invite`.",
+            "I am trying to say so in the channel, with your name and how anyone can stop it: {} or the button. Should I \
+             not be in the channel yet, I write to you, and it is not set up.",
             scene.code("nudge here off")
         ))
         .and_note("What somebody takes on from there, and what they log, stays between them and me.");

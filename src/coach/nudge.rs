@@ -152,15 +152,28 @@ pub fn compose(
 
 /// After three that were ignored: shall there be fewer?
 fn fewer(scene: &Scene, prompt: &Prompt) -> Reply {
+    let every = scene.person.rhythm.every;
+    let mut buttons: Vec<Button> = [(2, "Every 2 weeks"), (4, "Once a month"), (8, "Every 8 weeks")]
+        .into_iter()
+        .filter(|(weeks, _)| *weeks > every)
+        .map(|(weeks, label)| Button::new(label, Action::Every(weeks)))
+        .take(2)
+        .collect();
+    let (as_it_is, until_then) = match every {
+        1 => {
+            ("Every week is fine".to_owned(), "Until you say something I write every second week.".to_owned())
+        }
+        n => (
+            format!("Every {n} weeks is fine"),
+            format!("Until you say something it stays at every {n} weeks."),
+        ),
+    };
+    buttons.push(Button::new(as_it_is, Action::Every(every)));
+    buttons.push(Button::new("Turn nudges off", Action::NudgesOff));
     Reply::headed(&prompt.title)
         .and_text(say::filled(scene, &prompt.body))
-        .and_buttons(vec![
-            Button::new("Every 2 weeks", Action::Every(2)),
-            Button::new("Once a month", Action::Every(4)),
-            Button::new("Every week is fine", Action::Every(1)),
-            Button::new("Turn nudges off", Action::NudgesOff),
-        ])
-        .and_note("Until you say something I write every second week.")
+        .and_buttons(buttons)
+        .and_note(until_then)
 }
 
 /// One week's nudge, with its buttons.

@@ -481,10 +481,11 @@ async fn off_is_off_for_what_was_put_off_as_well() {
     let why = "SELECT reason FROM jobs WHERE kind = 'reminder'";
     assert_eq!(chat.texts(why).await, ["nudges were turned off"]);
     // An old button about the pace is no wish to hear from the coach again.
-    ana.says("/coach nudge every 2 weeks").await;
+    ana.presses("every", "2").await;
     assert!(ana.reads().contains("stay off"), "{}", ana.reads());
+    let before = ana.human.dms().len();
     chat.passes("3 weeks").await;
-    assert_eq!(ana.human.dms().len(), 1);
+    assert_eq!(ana.human.dms().len(), before);
     chat.ends().await;
 }
 
@@ -506,5 +507,23 @@ async fn what_is_set_up_in_a_channel_twice_is_announced_once() {
     ana.says_in("leaders", "/coach nudge here Tue 09:00").await;
     ana.says_in("leaders", "/coach nudge here Tue 09:00").await;
     assert_eq!(chat.count("SELECT COUNT(*) FROM jobs WHERE kind = 'channel'").await, 1);
+    chat.ends().await;
+}
+
+#[tokio::test]
+async fn whoever_has_one_a_month_is_offered_fewer_and_never_more() {
+    let chat = Chat::on("Mon 2 Mar 2026 09:00 Europe/Berlin").await;
+    let ana = chat.person("ana");
+    ana.says("/coach nudge every 4 weeks").await;
+    assert!(ana.reads().contains("One nudge every 4 weeks"), "{}", ana.reads());
+    for _ in 0..20 {
+        chat.passes("1 week").await;
+        if dms_with(&ana, "Choose how often you hear from me") > 0 {
+            break;
+        }
+    }
+    let last = ana.reads();
+    assert!(last.contains("[Every 8 weeks] [Every 4 weeks is fine] [Turn nudges off]"), "{last}");
+    assert!(last.contains("Until you say something it stays at every 4 weeks."), "{last}");
     chat.ends().await;
 }
