@@ -1,7 +1,7 @@
 //! `kill -9` of the real program with nudges in flight: none is missed, none is doubled. On SQLite one server
 //! after the other; on PostgreSQL two replicas, of which now one and now the other is killed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -93,6 +93,16 @@ impl World {
         }
     }
 
+    /// The messages on their way: those of a killed one's hold until their lease is over.
+    async fn held(&self) -> BTreeSet<String> {
+        let held: Vec<String> =
+            sqlx::query_scalar("SELECT id FROM jobs WHERE done_at IS NULL AND leased_until > 0")
+                .fetch_all(self.db.read())
+                .await
+                .unwrap();
+        held.into_iter().collect()
+    }
+
     /// Waits until every slot has ended, and says how long that took.
     async fn ends_all_slots(&self) -> Duration {
         let began = Instant::now();
@@ -135,6 +145,8 @@ async fn under_fire(replicas: usize, kills: usize) {
     let mut world = World::new(replicas).await;
     let mut dice = Dice::of("kills");
     let mut in_flight = 0;
+    // What the last kill left behind.
+    let mut left = BTreeSet::new();
     for replica in 0..replicas {
         world.starts(replica).await;
     }
@@ -145,16 +157,19 @@ async fn under_fire(replicas: usize, kills: usize) {
             // It arrives, and nobody is told.
             world.program.slack.drops_after_doing("chat.postMessage", 1);
         }
-        // Planning and sending take a tick; the kill comes before, in the middle of it, or after.
-        rests(200 + dice.below(1_300)).await;
+        // Planning and sending take a tick. Now and then the kill comes at any moment of it, before or after; else
+        // in the middle, when something is on its way.
+        let at_the_latest = Instant::now() + Duration::from_millis(200 + dice.below(1_300));
+        let any_moment = dice.below(4) == 0;
+        while Instant::now() < at_the_latest && (any_moment || world.held().await.is_subset(&left)) {
+            rests(5).await;
+        }
+        rests(dice.below(20)).await;
         let replica = dice.below(replicas as u64) as usize;
         world.is_killed(replica).await;
-        let held: i64 =
-            sqlx::query_scalar("SELECT COUNT(*) FROM jobs WHERE done_at IS NULL AND leased_until > 0")
-                .fetch_one(world.db.read())
-                .await
-                .unwrap();
-        in_flight += usize::from(held > 0);
+        let held = world.held().await;
+        in_flight += usize::from(!held.is_subset(&left));
+        left = held;
         world.starts(replica).await;
     }
     // The last kill of one; on PostgreSQL the other takes over what it had.

@@ -350,7 +350,7 @@ async fn plan_of(db: &Db, sql: &str, values: &[&str]) -> String {
 /// So many people, of whom so many are due at that hour; the others in the six days after.
 async fn many_people(db: &Db, n_people: usize, n_due: usize, at: Timestamp) {
     let (now, checked) = (at.as_millisecond(), at.as_millisecond());
-    let mut tx = db.write().await.unwrap();
+    let mut tx = patient(db).await;
     // One text for both databases.
     let sql = format!(
         "INSERT INTO people (team_id, user_id, created_at, used_at, welcomed_at, zone_slack, zone_checked_at, nudges_on_at,
@@ -367,10 +367,19 @@ async fn many_people(db: &Db, n_people: usize, n_due: usize, at: Timestamp) {
     knows_its_tables(db).await;
 }
 
+/// A write that may take longer than any of the program's own.
+async fn patient(db: &Db) -> rung::store::Tx {
+    let mut tx = db.write().await.unwrap();
+    if db.kind() == rung::store::Kind::Postgres {
+        sqlx::query("SET LOCAL statement_timeout = 0").execute(&mut *tx).await.unwrap();
+    }
+    tx
+}
+
 /// PostgreSQL keeps its statistics up to date by itself, a minute later; SQLite has none, here as in `serve`.
 async fn knows_its_tables(db: &Db) {
     if db.kind() == rung::store::Kind::Postgres {
-        let mut tx = db.write().await.unwrap();
+        let mut tx = patient(db).await;
         sqlx::query("ANALYZE").execute(&mut *tx).await.unwrap();
         tx.commit().await.unwrap();
     }
@@ -379,7 +388,7 @@ async fn knows_its_tables(db: &Db) {
 /// So many slots that have ended.
 async fn many_ended(db: &Db, n: usize, at: Timestamp) {
     let ended = at.as_millisecond() - 86_400_000;
-    let mut tx = db.write().await.unwrap();
+    let mut tx = patient(db).await;
     let sql = format!(
         "INSERT INTO jobs (id, team_id, user_id, kind, slot, body, urgency, created_at, meant_at, due_at, attempts, missed,
                            leased_until, holder, fence, done_at, outcome)
