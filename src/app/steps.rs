@@ -83,8 +83,10 @@ impl App {
                     "were planned by a clock that was ahead, and are planned anew"
                 );
             }
-            // Those who failed would be found again, and again.
-            if failed > 0 || people.len().max(channels.len()) < AT_A_TIME as usize {
+            // Who is planned is found no more, and who failed is: where nobody else is left, that would go on for ever.
+            if failed == people.len() + channels.len()
+                || people.len().max(channels.len()) < AT_A_TIME as usize
+            {
                 return Ok(());
             }
         }

@@ -519,7 +519,7 @@ fn take_on(scene: &Scene, submission: &Submission, prompt: PromptId) -> Result<O
 }
 
 /// What stands in a box; nothing where it only says that there is nothing.
-fn say_something(typed: &str) -> String {
+fn unless_it_says_none(typed: &str) -> String {
     let typed = typed.trim();
     let is_nothing = matches!(
         bare(typed).as_str(),
@@ -543,7 +543,7 @@ fn say_something(typed: &str) -> String {
 /// The card as the form says, with what the form does not ask for as it was.
 fn read_card(scene: &Scene, submission: &Submission, old: Card) -> Result<Card, Vec<FieldError>> {
     let mut errors = Vec::new();
-    let text = |field| say_something(submission.value(field));
+    let text = |field| unless_it_says_none(submission.value(field));
     if text(WHAT).is_empty() {
         errors.push((WHAT, "Write what you did; one sentence is enough.".to_owned()));
     }

@@ -118,15 +118,18 @@ fn link_in(what: &str) -> String {
     })
 }
 
-/// The day that the line begins with: "Yesterday …", "Last Friday: …". Today where it says none.
+/// The day that the line begins with: "Yesterday …", "Last Friday: …", "On Friday …". Today where it says none.
 fn day_of(scene: &Scene, what: &str) -> Date {
     let today = scene.today();
     let words: Vec<String> = what.split_whitespace().take(2).map(bare).collect();
     match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["yesterday", ..] => today.yesterday().unwrap_or(today),
-        ["last" | "on", day] => {
-            parse_day(day).and_then(|day| today.nth_weekday(-1, day).ok()).unwrap_or(today)
-        }
+        // Not by two letters: "on we went" is no Wednesday.
+        [before, day] if matches!(*before, "last" | "on") && day.len() > 2 => match parse_day(day) {
+            Some(day) if *before == "on" && day == today.weekday() => today,
+            Some(day) => today.nth_weekday(-1, day).unwrap_or(today),
+            None => today,
+        },
         _ => today,
     }
 }

@@ -138,8 +138,8 @@ fn read(kind: Kind, value: &str) -> Result<Setting, String> {
     }
 }
 
-pub const UNKNOWN_ZONE: &str = "I know no time zone of that name. Write the largest city near you, or a zone such as Europe/Berlin or America/New_York; \
-     letters like EST and hours like GMT+2 leave summer out.";
+pub const UNKNOWN_ZONE: &str = "I know no time zone of that name. Write the largest city near you, or a zone such as \
+     Europe/Berlin or America/New_York; letters like EST and hours like GMT+2 leave summer out.";
 
 /// A rung by what people call it.
 fn find_rung(typed: &str) -> Option<Rung> {

@@ -402,6 +402,26 @@ async fn many_ended(db: &Db, n: usize, at: Timestamp) {
     knows_its_tables(db).await;
 }
 
+/// More people than are looked at at once, all a year ahead, and one in a hundred cannot be read.
+#[tokio::test]
+async fn rows_that_cannot_be_read_leave_nobody_else_a_year_ahead() {
+    let nine: Timestamp = "2026-03-02T09:00:00Z".parse().unwrap();
+    let world = World::at(nine, content::load(None).unwrap()).await;
+    let app = world.app();
+    many_people(&app.db, 1_200, 0, nine).await;
+    run(app, "UPDATE people SET next_nudge_at = next_nudge_at + 31536000000, next_nudge_week = '2027-W10', last_week = '2027-W09'")
+        .await;
+    run(app, "UPDATE people SET quiet_until = 'not a day' WHERE user_id LIKE 'U%07'").await;
+    world.clock.set(nine - SignedDuration::from_mins(1));
+    world.running.app.mind_the_clock().await.unwrap();
+    let ahead = format!(
+        "SELECT COUNT(*) FROM people WHERE next_nudge_at > {}",
+        nine.as_millisecond() + 31_000_000_000
+    );
+    assert_eq!(count(app, &ahead).await, 11);
+    world.ends().await;
+}
+
 /// Planning follows who is due: the plans name an index, and a million people cost what ten thousand do.
 #[tokio::test(flavor = "multi_thread")]
 async fn planning_follows_who_is_due_and_not_how_many_there_are() {

@@ -131,6 +131,12 @@ async fn one_line_brings_its_link_and_its_day_and_a_stray_word_is_no_deed() {
     ana.says("/coach log last friday: presented to the board").await;
     has(&ana.reads(), &["27 February 2026", "> last friday: presented to the board", "Strength 1 of 4"]);
 
+    // 2 March is a Monday.
+    ana.says("/coach log On Monday I asked for the budget").await;
+    has(&ana.reads(), &["(2 March 2026)"]);
+    ana.says("/coach log On we went with the pilot").await;
+    has(&ana.reads(), &["(2 March 2026)"]);
+
     for words in ["it", "please", "undo", "evidence"] {
         ana.says(&format!("/coach log {words}")).await;
         has(&ana.human.screen(), &["Log evidence", "What did you do?"]);
@@ -138,7 +144,7 @@ async fn one_line_brings_its_link_and_its_day_and_a_stray_word_is_no_deed() {
     ana.says("/coach done with it").await;
     has(&ana.human.screen(), &["What did you do?"]);
     ana.says("/coach cards").await;
-    has(&ana.reads(), &["Your evidence: 2 cards"]);
+    has(&ana.reads(), &["Your evidence: 4 cards"]);
     chat.ends().await;
 }
 
